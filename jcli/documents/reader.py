@@ -1,0 +1,264 @@
+"""YAML text -> documents: PyYAML's C loader, one `compose`, a resolver of our own.
+
+Nothing here judges what a document says; `jcli/checks` does. What cannot be read comes back as findings of the
+slugs `syntax`, `duplicate-key`, `alias`, `too-large` and `encoding`. The documents before the place where a file
+breaks are still returned.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+from yaml.constructor import SafeConstructor
+from yaml.cyaml import CParser
+from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from yaml.resolver import BaseResolver
+
+from jcli.documents import scalars
+from jcli.documents.document import Document, Spans, kind_of
+from jcli.findings import Finding, Severity, Span
+
+MAX_BYTES = 1024 * 1024
+MAX_DEPTH = 64
+_SAFE_DEPTH = 400  # the C composer recurses; it was seen to take far more than this
+
+_TOO_DEEP = f"values are nested more than {MAX_DEPTH} deep"
+_LEADING = re.compile(r"^[ \t\-?:]+", re.MULTILINE)
+_RAW = frozenset({"label", "holdout", "next", "to"})
+
+
+class _Loader(CParser, SafeConstructor, BaseResolver):
+    """Parser and composer in C; the constructor is here only because the C parser's interface asks for one."""
+
+    yaml_implicit_resolvers = scalars.implicit_resolvers()
+
+    def __init__(self, stream: str) -> None:
+        CParser.__init__(self, stream)
+        SafeConstructor.__init__(self)
+        BaseResolver.__init__(self)
+
+
+class _Unreadable(Exception):
+    def __init__(self, code: str, message: str, line: int, column: int, end: tuple[int, int] | None = None) -> None:
+        super().__init__(message)
+        end_line, end_column = end or (line, column + 1)
+        self.code, self.message, self.span = code, message, Span(line, column, end_line, end_column)
+
+
+def read(content: bytes, file: str) -> tuple[list[Document], list[Finding]]:
+    """All documents of a file and what could not be read of it.
+
+    `file` is the name to show, relative to the workspace. Never raises for any content.
+    """
+    documents: list[Document] = []
+    try:
+        text = _decode(content)
+        _guard(text)
+        for index, root in enumerate(_compose_all(text)):
+            if isinstance(root, ScalarNode) and root.tag == scalars.NULL and not root.value:
+                continue
+            try:
+                documents.append(_document(root, file, index))
+            except _Unreadable as problem:
+                return documents, [*_others(root, file, problem)]
+    except _Unreadable as problem:
+        return documents, [_finding(problem, file)]
+    if not documents:
+        kinds = "`journey: my-key`, `audience:`, `site:` or `content:`"
+        empty = _Unreadable("syntax", f"the file holds no document; begin it with {kinds}", 1, 1)
+        return [], [_finding(empty, file)]
+    return documents, []
+
+
+def _finding(problem: _Unreadable, file: str) -> Finding:
+    return Finding(problem.code, Severity.ERROR, problem.message, file=file, span=problem.span)
+
+
+def _others(root: Node, file: str, first: _Unreadable) -> Iterator[Finding]:
+    """All that a readable tree holds of unreadable values, so that they are said at once."""
+    seen = False
+    for problem in _problems(root):
+        seen = seen or problem.span == first.span
+        yield _finding(problem, file)
+    if not seen:
+        yield _finding(first, file)
+
+
+def _decode(content: bytes) -> str:
+    if len(content) > MAX_BYTES:
+        raise _Unreadable("too-large", f"the file has {len(content):,} bytes; the limit is {MAX_BYTES:,}", 1, 1)
+    try:
+        return content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line = before.count(b"\n") + 1
+        column = error.start - (before.rfind(b"\n") + 1) + 1
+        message = f"byte 0x{content[error.start]:02x} is not UTF-8; save the file in UTF-8"
+        raise _Unreadable("encoding", message, line, column) from None
+
+
+def _guard(text: str) -> None:
+    """Refuse aliases and depth before composing: an alias can stand for a million values, and the C composer
+    recurses. Only a text that could hold either is walked, event by event, which does not recurse."""
+    deepest = max((len(run) for run in _LEADING.findall(text)), default=0)
+    brackets = text.count("[") + text.count("{")
+    if "*" not in text and 2 * (deepest + 1) + brackets <= _SAFE_DEPTH:
+        return
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            if isinstance(event, yaml.AliasEvent):
+                message = f"the alias *{event.anchor} is not allowed; write the value out where it is meant"
+                raise _Unreadable("alias", message, *_start(event))
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+                if depth > MAX_DEPTH:
+                    raise _Unreadable("too-large", _TOO_DEEP, *_start(event))
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+    except yaml.YAMLError:
+        return  # the composer meets the same error and tells it, with the documents before it
+
+
+def _start(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _compose_all(text: str) -> Iterator[Node]:
+    loader = _Loader(text)
+    try:
+        while loader.check_node():
+            yield loader.get_node()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise _Unreadable("syntax", _sentence(error), line, column) from None
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position] if isinstance(error.position, int) else ""
+        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        raise _Unreadable("syntax", f"a character is not allowed in YAML: {error.reason}", line, column) from None
+    except yaml.YAMLError as error:
+        raise _Unreadable("syntax", f"this is not YAML: {error}", 1, 1) from None
+    finally:
+        loader.dispose()
+
+
+def _sentence(error: yaml.MarkedYAMLError) -> str:
+    problem = error.problem or "cannot be read"
+    if "found character that cannot start any token" in problem:
+        return "this character cannot begin a value (a tab for indentation, or one of @ ` %); quote the text or use spaces"
+    context = f" {error.context}" if error.context else ""
+    return f"this is not YAML:{context} {problem}".replace("  ", " ")
+
+
+def _document(root: Node, file: str, index: int) -> Document:
+    if not isinstance(root, MappingNode):
+        mark = root.start_mark
+        raise _Unreadable("syntax", "a document is a mapping that begins with its kind, as in `journey: my-key`", mark.line + 1, mark.column + 1)
+    numbers: array[int] = array("I")
+    data = _value(root, _span_of(root), (), numbers)
+    assert isinstance(data, dict)
+    kind = kind_of(data)
+    key = data.get(kind.value) if kind else None
+    return Document(file, kind, key if isinstance(key, str) else None, data, Spans(data, numbers), index)
+
+
+def _span_of(node: Node) -> tuple[int, int, int, int]:
+    start, end = node.start_mark, node.end_mark
+    return start.line + 1, start.column + 1, end.line + 1, end.column + 1
+
+
+def _value(node: Node, key_span: tuple[int, int, int, int], path: tuple[str, ...], numbers: array[int]) -> Any:
+    """The plain data of a node; appends its spans in the order of the walk. `path` holds the keys above it (an
+    index as "") for the few places where a scalar is text whatever YAML makes of it."""
+    numbers.extend(key_span)
+    numbers.extend(_span_of(node))
+    if isinstance(node, ScalarNode):
+        return _scalar(node, path)
+    if len(path) >= MAX_DEPTH:
+        raise _Unreadable("too-large", _TOO_DEEP, *_place(node))
+    if isinstance(node, SequenceNode):
+        _tag(node, scalars.SEQ)
+        below = (*path, "")
+        return [_value(item, _span_of(item), below, numbers) for item in node.value]
+    _tag(node, scalars.MAP)
+    data: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key = _key(key_node)
+        if key in data:
+            raise _Unreadable("duplicate-key", f"the key `{key}` is here for the second time; keep one", *_place(key_node))
+        data[key] = None
+        data[key] = _value(value_node, _span_of(key_node), (*path, key), numbers)
+    return data
+
+
+def _place(node: Node) -> tuple[int, int, tuple[int, int]]:
+    line, column, end_line, end_column = _span_of(node)
+    return line, column, (end_line, end_column)
+
+
+def _key(node: Node) -> str:
+    """A mapping's key is text as it was written: `true:`, `1:` and `on:` are those words."""
+    if not isinstance(node, ScalarNode):
+        raise _Unreadable("syntax", "a key is a word; a list or a mapping cannot be a key", *_place(node))
+    if "\0" in node.value:
+        raise _Unreadable("syntax", "the character U+0000 cannot be stored; remove it", *_place(node))
+    return str(node.value)
+
+
+def _scalar(node: ScalarNode, path: tuple[str, ...]) -> object:
+    if "\0" in node.value:
+        raise _Unreadable("syntax", "the character U+0000 cannot be stored; remove it", *_place(node))
+    tag = node.tag
+    if tag == scalars.TEXT or tag == "!":
+        return node.value
+    if tag not in scalars.CORE:
+        raise _Unreadable("syntax", f"the tag {tag!r} is not allowed; write the plain value", *_place(node))
+    if tag != scalars.NULL and _is_word(path):
+        return node.value
+    try:
+        return scalars.value_of(tag, node.value)
+    except ValueError as error:
+        raise _Unreadable("syntax", str(error), *_place(node)) from None
+
+
+def _is_word(path: tuple[str, ...]) -> bool:
+    """Labels and node keys are text: `label: true`, `holdout: 1`, `next: {yes: 5}`."""
+    if len(path) < 3 or path[0] != "nodes":
+        return False
+    return path[2] == "next" or (path[2] == "config" and path[-1] in _RAW and len(path) in (4, 6))
+
+
+def _tag(node: Node, expected: str) -> None:
+    if node.tag not in (expected, "!"):
+        raise _Unreadable("syntax", f"the tag {node.tag!r} is not allowed; write the plain value", *_place(node))
+
+
+def _problems(node: Node, path: tuple[str, ...] = ()) -> Iterator[_Unreadable]:
+    """Every unreadable value below a node: the slow walk, taken only when the fast one stopped."""
+    try:
+        if isinstance(node, ScalarNode):
+            _scalar(node, path)
+        else:
+            _tag(node, scalars.SEQ if isinstance(node, SequenceNode) else scalars.MAP)
+    except _Unreadable as problem:
+        yield problem
+    if isinstance(node, SequenceNode):
+        for item in node.value:
+            yield from _problems(item, (*path, ""))
+    elif isinstance(node, MappingNode):
+        seen: set[str] = set()
+        for key_node, value_node in node.value:
+            try:
+                key = _key(key_node)
+            except _Unreadable as problem:
+                yield problem
+                continue
+            if key in seen:
+                yield _Unreadable("duplicate-key", f"the key `{key}` is here for the second time; keep one", *_place(key_node))
+            seen.add(key)
+            yield from _problems(value_node, (*path, key))

@@ -1,0 +1,252 @@
+"""The words of the project as data: Journey, Node, Edge, Site, Audience, Content, Person, Enrollment.
+
+Frozen and slotted; no behaviour beyond what follows from the fields. Instants are whole milliseconds since
+1970-01-01 UTC (`Instant`); they become RFC 3339 at the doors. `config`, `settings`, `goal_config` and `rules`
+are the objects of the HTTP API, key by key; nobody changes them in place. Objects that carry no meaning in
+their key order are compared by `jcli/canonical`, not by `==`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+Instant = int
+Json = Mapping[str, Any]
+
+
+class NodeType(StrEnum):
+    TRIGGER = "TRIGGER"
+    CONTENT = "CONTENT"
+    WAIT = "WAIT"
+    WAIT_FOR_EVENT = "WAIT_FOR_EVENT"
+    CONDITION = "CONDITION"
+    SPLIT = "SPLIT"
+    GOAL_CHECK = "GOAL_CHECK"
+    EXIT = "EXIT"
+
+
+class JourneyStatus(StrEnum):
+    DRAFT = "DRAFT"
+    PUBLISHED = "PUBLISHED"
+    PAUSED = "PAUSED"
+    ARCHIVED = "ARCHIVED"
+
+
+class EnrollmentStatus(StrEnum):
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+    ABANDONED = "abandoned"
+
+
+class ManagedBy(StrEnum):
+    """`GIT`: the API refuses edits of canvas and metadata. `SHARED`: both doors may edit."""
+
+    GIT = "git"
+    SHARED = "shared"
+
+
+class Kind(StrEnum):
+    """The kinds of documents, in the order in which a head key is looked for."""
+
+    JOURNEY = "journey"
+    CONTENT = "content"
+    AUDIENCE = "audience"
+    SITE = "site"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a builder draws the node, in its own units; only shown, never judged."""
+
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    id: str
+    type: NodeType
+    config: Json = field(default_factory=dict)
+    content_id: str | None = None
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    id: str
+    source: str
+    target: str
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """A journey's definition, from either door. That it exists proves that read, shape and reference checks passed."""
+
+    id: str
+    name: str
+    site_id: str
+    description: str | None = None
+    audience_id: str | None = None
+    allow_anonymous: bool = False
+    settings: Json = field(default_factory=dict)
+    goal_config: Json | None = None
+    managed_by: ManagedBy = ManagedBy.SHARED
+    nodes: tuple[Node, ...] = ()
+    edges: tuple[Edge, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    id: str
+    name: str
+    domains: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    id: str
+    name: str
+    rules: Json
+    site_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """`id` is the `contentId` that nodes name; `body` is whatever the front end renders."""
+
+    id: str
+    content_type: str
+    name: str | None = None
+    body: Json | None = None
+
+
+Item = Journey | Site | Audience | Content
+"""What a document of each kind becomes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    nodes: int = 0
+    edges: int = 0
+    enrollments: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredJourney:
+    """A journey as the store holds it. `version` grows with every change of definition or status (the ETag),
+    `revision` with every accepted canvas; `fingerprint` is of the canonical form. A journey out of a list has
+    no nodes and edges, only their counts."""
+
+    journey: Journey
+    status: JourneyStatus
+    version: int
+    revision: int
+    fingerprint: str
+    counts: Counts
+    created_at: Instant
+    updated_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A site, audience or content as the store holds it, with its version (the ETag)."""
+
+    item: Site | Audience | Content
+    version: int
+    fingerprint: str
+    created_at: Instant
+    updated_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An accepted canvas: numbered from 1 for each journey, immutable."""
+
+    journey_id: str
+    number: int
+    nodes: tuple[Node, ...]
+    edges: tuple[Edge, ...]
+    created_at: Instant
+    author: str
+    door: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An end user of a site: (site, id). `anonymous` says that the id is an anonymousId."""
+
+    site_id: str
+    id: str
+    anonymous: bool = False
+    traits: Json = field(default_factory=dict)
+    created_at: Instant = 0
+    updated_at: Instant = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Enrollment:
+    """One person's way through one journey. `rotation` counts the person's entries into it, from 1."""
+
+    id: str
+    journey_id: str
+    site_id: str
+    person_id: str
+    anonymous: bool
+    rotation: int
+    status: EnrollmentStatus
+    node_id: str | None
+    revision: int
+    enrolled_at: Instant
+    exit_reason: str | None = None
+    ended_at: Instant | None = None
+    goal_met_at: Instant | None = None
+    due_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SyncBase:
+    """What git and the store last agreed on for one document: the canonical form and where it came from.
+
+    `names` maps node ids to the keys that the file gives them (journeys only).
+    """
+
+    kind: Kind
+    key: str
+    id: str
+    fingerprint: str
+    form: Json
+    names: Mapping[str, str]
+    file: str
+    commit: str | None
+    synced_at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """Who did what by which door, when."""
+
+    at: Instant
+    actor: str
+    door: str
+    verb: str
+    kind: str
+    subject: str
+    detail: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, by which door (`cli`, `api`, `sync`), and which sites they may see (None: all)."""
+
+    name: str
+    door: str
+    sites: frozenset[str] | None = None
+
+    def sees(self, site_id: str | None) -> bool:
+        """Whether things of this site exist for the actor. A thing of no site is seen by everybody."""
+        return self.sites is None or site_id is None or site_id in self.sites

@@ -1,0 +1,220 @@
+"""What a store can do. SQLite implements it here; every other database implements the same and passes the same
+contract suite (`tests/store/test_contract.py`).
+
+A store hands out transactions; all rows are read and written through one. `write()` begins with the write lock
+held (so nothing read in it can be stale), commits at the end of the block and rolls everything back when the
+block raises. Both are re-entrant within a thread: an inner block joins the outer one. Calls are synchronous and
+take the time as `now`, an Instant. Reads outside a `write()` see one consistent snapshot for the whole block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from jcli.model import (
+    AuditEntry,
+    Enrollment,
+    EnrollmentStatus,
+    Instant,
+    Journey,
+    JourneyStatus,
+    Kind,
+    Person,
+    Revision,
+    Stored,
+    StoredJourney,
+    SyncBase,
+)
+from jcli.model import Audience, Content, Site
+
+T = TypeVar("T")
+Sites = frozenset[str] | None
+"""The sites whose rows the caller may see; None: all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which rows of a list: `limit` rows after `offset`, or after the row that `after` (created at, id) names,
+    whose cost does not grow with depth. Order: newest created first, then id ascending."""
+
+    limit: int = 20
+    offset: int = 0
+    after: tuple[Instant, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing(Generic[T]):
+    """Rows of a page, how many there are in all, and where the next page begins (None: this is the last)."""
+
+    rows: Sequence[T]
+    total: int
+    next: tuple[Instant, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class JourneySave:
+    """A journey to write whole. `status` is used for a new one; an existing one keeps its own. A new revision is
+    made when the journey is new or its canvas differs from the stored one (nodes, edges, positions, order)."""
+
+    journey: Journey
+    fingerprint: str
+    status: JourneyStatus = JourneyStatus.DRAFT
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyState:
+    """What sync needs to know of a stored journey without reading its canvas."""
+
+    id: str
+    name: str
+    site_id: str
+    fingerprint: str
+    status: JourneyStatus
+    version: int
+    enrollments: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A remembered answer to a POST that carried an Idempotency-Key. `request` is a digest of method, path, body."""
+
+    request: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    created_at: Instant
+
+
+class Tables(Protocol):
+    """The rows of a store within one transaction."""
+
+    # Sites, audiences, contents
+    def thing(self, kind: Kind, thing_id: str) -> Stored | None: ...
+    def things(self, kind: Kind, sites: Sites, page: Page) -> Listing[Stored]:
+        """Those of the visible sites and, for audiences, of no site; contents belong to no site."""
+        ...
+
+    def thing_states(self, kind: Kind) -> Mapping[str, tuple[str, int]]:
+        """id -> (fingerprint, version) of all things of the kind."""
+        ...
+
+    def put_thing(self, item: Site | Audience | Content, fingerprint: str, now: Instant) -> Stored:
+        """Insert, or replace with version + 1."""
+        ...
+
+    def remove_thing(self, kind: Kind, thing_id: str) -> bool: ...
+
+    # Journeys
+    def journey(self, journey_id: str) -> StoredJourney | None:
+        """The whole journey; nodes and edges in the order in which they were saved."""
+        ...
+
+    def journeys(
+        self, sites: Sites, page: Page, *, status: JourneyStatus | None = None, site_id: str | None = None
+    ) -> Listing[StoredJourney]:
+        """Journeys without their canvases; `total` costs the same however many there are."""
+        ...
+
+    def journey_states(self) -> Mapping[str, JourneyState]: ...
+    def save_journeys(self, saves: Sequence[JourneySave], *, author: str, door: str, now: Instant) -> None:
+        """Insert or replace whole journeys in bulk: rows, nodes, edges, revisions, version + 1. All of the journey's
+        old nodes and edges are replaced; its enrollments are not touched."""
+        ...
+
+    def set_status(self, journey_id: str, status: JourneyStatus, now: Instant) -> None:
+        """Version + 1; the counts of journeys by status follow."""
+        ...
+
+    def revision(self, journey_id: str, number: int) -> Revision | None: ...
+    def revisions(self, journey_id: str, page: Page) -> Listing[Revision]:
+        """Newest first, without their canvases. `Page.after` holds (number, "")."""
+        ...
+
+    # People and enrollments
+    def person(self, site_id: str, person_id: str, *, anonymous: bool = False) -> Person | None: ...
+    def put_person(self, person: Person) -> None:
+        """Insert, or replace the traits and `updated_at` of the one that is there."""
+        ...
+
+    def people(self, sites: Sites, page: Page, *, site_id: str | None = None) -> Listing[Person]: ...
+    def sites_knowing(self, person_id: str) -> list[str]:
+        """Ids of the sites on which a known person has this id, sorted."""
+        ...
+
+    def erase_person(self, site_id: str, person_id: str) -> bool:
+        """Remove the known person with all enrollments; counts follow."""
+        ...
+
+    def insert_enrollment(self, enrollment: Enrollment) -> None:
+        """NotAllowed (`already-enrolled`) when (journey, person, rotation) exists."""
+        ...
+
+    def enrollment(self, enrollment_id: str) -> Enrollment | None: ...
+    def last_enrollment(self, journey_id: str, person_id: str, *, anonymous: bool) -> Enrollment | None:
+        """The person's enrollment with the highest rotation."""
+        ...
+
+    def enrollments(
+        self, journey_id: str, page: Page, *, status: EnrollmentStatus | None = None, node_id: str | None = None
+    ) -> Listing[tuple[Enrollment, Person | None]]:
+        """Newest `enrolled_at` first. `total` comes from counters: its cost does not grow with the enrollments."""
+        ...
+
+    def people_on_nodes(self, journey_id: str) -> Mapping[str, int]:
+        """Node id -> enrollments in progress that stand there; from the counters."""
+        ...
+
+    def stop_enrollments(
+        self, journey_id: str, reason: str, now: Instant, *, node_ids: Collection[str] | None = None
+    ) -> int:
+        """End enrollments in progress (of the journey, or only those on the nodes) as `stopped`; how many."""
+        ...
+
+    def move_enrollments(self, journey_id: str, node_map: Mapping[str, str]) -> int:
+        """Enrollments in progress on the nodes of the map's keys go on at its values; how many."""
+        ...
+
+    def end_enrollment(
+        self, enrollment_id: str, status: EnrollmentStatus, reason: str, now: Instant
+    ) -> Enrollment | None: ...
+
+    # Sync, audit, remembered answers
+    def bases(self) -> Mapping[tuple[Kind, str], SyncBase]: ...
+    def put_bases(self, bases: Iterable[SyncBase]) -> None: ...
+    def base_of(self, kind: Kind, thing_id: str) -> SyncBase | None:
+        """The base of the thing with this id, if it came from git."""
+        ...
+
+    def log(self, entries: Iterable[AuditEntry]) -> None: ...
+    def audit(self, kind: Kind, subject: str, page: Page) -> Listing[AuditEntry]:
+        """Newest first. `Page.after` holds (row number, "")."""
+        ...
+
+    def answer(self, principal: str, key: str) -> Answer | None: ...
+    def remember(self, principal: str, key: str, answer: Answer) -> None:
+        """Keep an answer; those older than 24 h before `answer.created_at` are dropped."""
+        ...
+
+
+class Store(Protocol):
+    """A database of journeys."""
+
+    url: str
+
+    def read(self) -> AbstractContextManager[Tables]: ...
+    def write(self) -> AbstractContextManager[Tables]:
+        """StoreBusy when the write lock could not be had within the busy timeout."""
+        ...
+
+    def migrate(self) -> list[str]:
+        """Bring the schema up to date; names of the migrations applied now."""
+        ...
+
+    def ready(self) -> None:
+        """StoreError when the store cannot be read or its schema is not the one this version needs."""
+        ...
+
+    def close(self) -> None: ...
