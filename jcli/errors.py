@@ -32,7 +32,9 @@ class InvalidRequest(JcliError):
 
     code = "invalid"
 
-    def __init__(self, message: str, *, pointer: str = "", hint: str | None = None, code: str | None = None) -> None:
+    def __init__(
+        self, message: str, *, pointer: str = "", hint: str | None = None, code: str | None = None
+    ) -> None:
         super().__init__(message, hint=hint, code=code)
         self.pointer = pointer
 
@@ -41,6 +43,12 @@ class NotFound(JcliError):
     """The thing asked for is not there, or not there for this caller."""
 
     code = "not-found"
+
+
+class Forbidden(JcliError):
+    """The caller may not do this, and may know that it cannot."""
+
+    code = "forbidden"
 
 
 class NotAllowed(JcliError):

@@ -1,2 +1,4 @@
 """Commands."""
+
+
 def main() -> None: ...

@@ -43,7 +43,9 @@ class _Loader(CParser, SafeConstructor, BaseResolver):
 
 
 class _Unreadable(Exception):
-    def __init__(self, code: str, message: str, line: int, column: int, end: tuple[int, int] | None = None) -> None:
+    def __init__(
+        self, code: str, message: str, line: int, column: int, end: tuple[int, int] | None = None
+    ) -> None:
         super().__init__(message)
         end_line, end_column = end or (line, column + 1)
         self.code, self.message, self.span = code, message, Span(line, column, end_line, end_column)
@@ -90,7 +92,9 @@ def _others(root: Node, file: str, first: _Unreadable) -> Iterator[Finding]:
 
 def _decode(content: bytes) -> str:
     if len(content) > MAX_BYTES:
-        raise _Unreadable("too-large", f"the file has {len(content):,} bytes; the limit is {MAX_BYTES:,}", 1, 1)
+        raise _Unreadable(
+            "too-large", f"the file has {len(content):,} bytes; the limit is {MAX_BYTES:,}", 1, 1
+        )
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -140,7 +144,9 @@ def _compose_all(text: str) -> Iterator[Node]:
     except yaml.reader.ReaderError as error:
         before = text[: error.position] if isinstance(error.position, int) else ""
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        raise _Unreadable("syntax", f"a character is not allowed in YAML: {error.reason}", line, column) from None
+        raise _Unreadable(
+            "syntax", f"a character is not allowed in YAML: {error.reason}", line, column
+        ) from None
     except yaml.YAMLError as error:
         raise _Unreadable("syntax", f"this is not YAML: {error}", 1, 1) from None
     finally:
@@ -158,7 +164,12 @@ def _sentence(error: yaml.MarkedYAMLError) -> str:
 def _document(root: Node, file: str, index: int) -> Document:
     if not isinstance(root, MappingNode):
         mark = root.start_mark
-        raise _Unreadable("syntax", "a document is a mapping that begins with its kind, as in `journey: my-key`", mark.line + 1, mark.column + 1)
+        raise _Unreadable(
+            "syntax",
+            "a document is a mapping that begins with its kind, as in `journey: my-key`",
+            mark.line + 1,
+            mark.column + 1,
+        )
     numbers: array[int] = array("I")
     data = _value(root, _span_of(root), (), numbers)
     assert isinstance(data, dict)
@@ -172,7 +183,9 @@ def _span_of(node: Node) -> tuple[int, int, int, int]:
     return start.line + 1, start.column + 1, end.line + 1, end.column + 1
 
 
-def _value(node: Node, key_span: tuple[int, int, int, int], path: tuple[str, ...], numbers: array[int]) -> Any:
+def _value(
+    node: Node, key_span: tuple[int, int, int, int], path: tuple[str, ...], numbers: array[int]
+) -> Any:
     """The plain data of a node; appends its spans in the order of the walk. `path` holds the keys above it (an
     index as "") for the few places where a scalar is text whatever YAML makes of it."""
     numbers.extend(key_span)
@@ -190,7 +203,9 @@ def _value(node: Node, key_span: tuple[int, int, int, int], path: tuple[str, ...
     for key_node, value_node in node.value:
         key = _key(key_node)
         if key in data:
-            raise _Unreadable("duplicate-key", f"the key `{key}` is here for the second time; keep one", *_place(key_node))
+            raise _Unreadable(
+                "duplicate-key", f"the key `{key}` is here for the second time; keep one", *_place(key_node)
+            )
         data[key] = None
         data[key] = _value(value_node, _span_of(key_node), (*path, key), numbers)
     return data
@@ -235,7 +250,9 @@ def _is_word(path: tuple[str, ...]) -> bool:
 
 def _tag(node: Node, expected: str) -> None:
     if node.tag not in (expected, "!"):
-        raise _Unreadable("syntax", f"the tag {node.tag!r} is not allowed; write the plain value", *_place(node))
+        raise _Unreadable(
+            "syntax", f"the tag {node.tag!r} is not allowed; write the plain value", *_place(node)
+        )
 
 
 def _problems(node: Node, path: tuple[str, ...] = ()) -> Iterator[_Unreadable]:
@@ -259,6 +276,10 @@ def _problems(node: Node, path: tuple[str, ...] = ()) -> Iterator[_Unreadable]:
                 yield problem
                 continue
             if key in seen:
-                yield _Unreadable("duplicate-key", f"the key `{key}` is here for the second time; keep one", *_place(key_node))
+                yield _Unreadable(
+                    "duplicate-key",
+                    f"the key `{key}` is here for the second time; keep one",
+                    *_place(key_node),
+                )
             seen.add(key)
             yield from _problems(value_node, (*path, key))

@@ -7,4 +7,14 @@ each call does.
 from jcli.store.opening import open_store
 from jcli.store.protocol import Answer, JourneySave, JourneyState, Listing, Page, Sites, Store, Tables
 
-__all__ = ["Answer", "JourneySave", "JourneyState", "Listing", "Page", "Sites", "Store", "Tables", "open_store"]
+__all__ = [
+    "Answer",
+    "JourneySave",
+    "JourneyState",
+    "Listing",
+    "Page",
+    "Sites",
+    "Store",
+    "Tables",
+    "open_store",
+]

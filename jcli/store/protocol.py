@@ -158,7 +158,12 @@ class Tables(Protocol):
         ...
 
     def enrollments(
-        self, journey_id: str, page: Page, *, status: EnrollmentStatus | None = None, node_id: str | None = None
+        self,
+        journey_id: str,
+        page: Page,
+        *,
+        status: EnrollmentStatus | None = None,
+        node_id: str | None = None,
     ) -> Listing[tuple[Enrollment, Person | None]]:
         """Newest `enrolled_at` first. `total` comes from counters: its cost does not grow with the enrollments."""
         ...
