@@ -137,7 +137,7 @@ def load(workspace: Workspace) -> Loaded:
             try:
                 found, unread = read(_content(path), file)
             except _TooLargeError as error:
-                found, unread = [], [_unread(file, error.strerror, "too-large")]
+                found, unread = [], [_unread(file, str(error.strerror), "too-large")]
             except OSError as error:
                 found, unread = [], [_unread(file, f"the file cannot be read: {error.strerror or error}")]
             documents += found
@@ -177,13 +177,15 @@ def _files(workspace: Workspace) -> Iterator[tuple[str, str, Finding | None]]:
     root = os.fspath(workspace.root)
     seen: set[str] = set()
     for folder in workspace.config.paths:
-        top = os.path.normpath(os.path.join(root, folder))
-        yield from _below(root, top, seen)
+        top = os.path.realpath(os.path.join(root, folder))
+        if top not in seen:
+            seen.add(top)
+            yield from _below(root, top, seen)
 
 
 def _below(root: str, folder: str, seen: set[str]) -> Iterator[tuple[str, str, Finding | None]]:
-    """Walk a folder in sorted order. A link is followed within the workspace alone; what `seen` holds (a second
-    way to a file, a loop) is passed over."""
+    """Walk a folder in sorted order. A link is followed within the workspace alone, and what it leads to goes by
+    its own name; what `seen` holds (a second way to a file, a loop) is passed over."""
     try:
         with os.scandir(folder) as listing:
             entries = sorted(listing, key=lambda entry: entry.name)
@@ -195,20 +197,20 @@ def _below(root: str, folder: str, seen: set[str]) -> Iterator[tuple[str, str, F
         document = entry.name.endswith(_SUFFIXES)
         if entry.name.startswith("."):
             continue
-        link = entry.is_symlink()
-        real = os.path.realpath(entry.path) if link else entry.path
-        file = _shown(root, entry.path)
-        if link and not _within(root, real):
+        real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
+        if not _within(root, real):
             if document or os.path.isdir(real):
+                file = _shown(root, entry.path)
                 yield entry.path, file, _unread(file, "the link leads out of the workspace; keep its target inside")
+        elif real in seen:
             continue
-        if real in seen:
-            continue
-        seen.add(real)
-        if os.path.isdir(real) and not document:
-            yield from _below(root, entry.path, seen)
         elif document:
-            yield entry.path, file, _not_a_file(file, real)
+            seen.add(real)
+            file = _shown(root, real)
+            yield real, file, _not_a_file(file, real)
+        elif os.path.isdir(real):
+            seen.add(real)
+            yield from _below(root, real, seen)
 
 
 def _not_a_file(file: str, real: str) -> Finding | None:
