@@ -32,9 +32,7 @@ class InvalidRequest(JcliError):
 
     code = "invalid"
 
-    def __init__(
-        self, message: str, *, pointer: str = "", hint: str | None = None, code: str | None = None
-    ) -> None:
+    def __init__(self, message: str, *, pointer: str = "", hint: str | None = None, code: str | None = None) -> None:
         super().__init__(message, hint=hint, code=code)
         self.pointer = pointer
 

@@ -95,9 +95,7 @@ def without_positions(form: Form, like: Form) -> Form:
     """A journey's form compared with another of which some nodes state no position: those positions are left out."""
     nodes = like.get("nodes", {})
     kept = {
-        key: node
-        if "position" in nodes.get(key, node)
-        else {k: v for k, v in node.items() if k != "position"}
+        key: node if "position" in nodes.get(key, node) else {k: v for k, v in node.items() if k != "position"}
         for key, node in form["nodes"].items()
     }
     return {**form, "nodes": kept}

@@ -106,8 +106,7 @@ def _ways(source: str, ways: Any, path: Path) -> list[OutlineEdge]:
 def outline_of_body(body: Json) -> Outline:
     """The outline of the body of Create Journey or Save Canvas that passed the shape checks."""
     nodes = tuple(
-        OutlineNode(node.get("id"), node, ("nodes", index))
-        for index, node in enumerate(body.get("nodes") or ())
+        OutlineNode(node.get("id"), node, ("nodes", index)) for index, node in enumerate(body.get("nodes") or ())
     )
     edges = tuple(
         OutlineEdge(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from jcli.canonical import Outline, Places
 from jcli.graph import JourneyGraph
+
+from jcli.canonical import Outline, Places
 from jcli.model import Journey
 
 

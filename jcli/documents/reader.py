@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 from yaml.constructor import SafeConstructor
-from yaml.cyaml import CParser
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.resolver import BaseResolver
 
@@ -43,9 +43,7 @@ class _Loader(CParser, SafeConstructor, BaseResolver):
 
 
 class _Unreadable(Exception):
-    def __init__(
-        self, code: str, message: str, line: int, column: int, end: tuple[int, int] | None = None
-    ) -> None:
+    def __init__(self, code: str, message: str, line: int, column: int, end: tuple[int, int] | None = None) -> None:
         super().__init__(message)
         end_line, end_column = end or (line, column + 1)
         self.code, self.message, self.span = code, message, Span(line, column, end_line, end_column)
@@ -92,9 +90,7 @@ def _others(root: Node, file: str, first: _Unreadable) -> Iterator[Finding]:
 
 def _decode(content: bytes) -> str:
     if len(content) > MAX_BYTES:
-        raise _Unreadable(
-            "too-large", f"the file has {len(content):,} bytes; the limit is {MAX_BYTES:,}", 1, 1
-        )
+        raise _Unreadable("too-large", f"the file has {len(content):,} bytes; the limit is {MAX_BYTES:,}", 1, 1)
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -114,7 +110,7 @@ def _guard(text: str) -> None:
         return
     depth = 0
     try:
-        for event in yaml.parse(text, Loader=_Loader):
+        for event in yaml.parse(text, Loader=_Loader):  # type: ignore[arg-type]
             if isinstance(event, yaml.AliasEvent):
                 message = f"the alias *{event.anchor} is not allowed; write the value out where it is meant"
                 raise _Unreadable("alias", message, *_start(event))
@@ -136,7 +132,9 @@ def _compose_all(text: str) -> Iterator[Node]:
     loader = _Loader(text)
     try:
         while loader.check_node():
-            yield loader.get_node()
+            root = loader.get_node()
+            assert root is not None  # check_node said that there is one
+            yield root
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -144,9 +142,7 @@ def _compose_all(text: str) -> Iterator[Node]:
     except yaml.reader.ReaderError as error:
         before = text[: error.position] if isinstance(error.position, int) else ""
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        raise _Unreadable(
-            "syntax", f"a character is not allowed in YAML: {error.reason}", line, column
-        ) from None
+        raise _Unreadable("syntax", f"a character is not allowed in YAML: {error.reason}", line, column) from None
     except yaml.YAMLError as error:
         raise _Unreadable("syntax", f"this is not YAML: {error}", 1, 1) from None
     finally:
@@ -156,7 +152,9 @@ def _compose_all(text: str) -> Iterator[Node]:
 def _sentence(error: yaml.MarkedYAMLError) -> str:
     problem = error.problem or "cannot be read"
     if "found character that cannot start any token" in problem:
-        return "this character cannot begin a value (a tab for indentation, or one of @ ` %); quote the text or use spaces"
+        return (
+            "this character cannot begin a value (a tab for indentation, or one of @ ` %); quote the text or use spaces"
+        )
     context = f" {error.context}" if error.context else ""
     return f"this is not YAML:{context} {problem}".replace("  ", " ")
 
@@ -183,9 +181,7 @@ def _span_of(node: Node) -> tuple[int, int, int, int]:
     return start.line + 1, start.column + 1, end.line + 1, end.column + 1
 
 
-def _value(
-    node: Node, key_span: tuple[int, int, int, int], path: tuple[str, ...], numbers: array[int]
-) -> Any:
+def _value(node: Node, key_span: tuple[int, int, int, int], path: tuple[str, ...], numbers: array[int]) -> Any:
     """The plain data of a node; appends its spans in the order of the walk. `path` holds the keys above it (an
     index as "") for the few places where a scalar is text whatever YAML makes of it."""
     numbers.extend(key_span)
@@ -250,9 +246,7 @@ def _is_word(path: tuple[str, ...]) -> bool:
 
 def _tag(node: Node, expected: str) -> None:
     if node.tag not in (expected, "!"):
-        raise _Unreadable(
-            "syntax", f"the tag {node.tag!r} is not allowed; write the plain value", *_place(node)
-        )
+        raise _Unreadable("syntax", f"the tag {node.tag!r} is not allowed; write the plain value", *_place(node))
 
 
 def _problems(node: Node, path: tuple[str, ...] = ()) -> Iterator[_Unreadable]:

@@ -53,13 +53,7 @@ def value_of(tag: str, text: str) -> object:
     if tag == INT and _INTS.match(text):
         if len(text) > 24:
             raise ValueError(f"the number {text[:20]}... does not fit in 64 bits; quote it if it is text")
-        number = (
-            int(text[2:], 8)
-            if text.startswith("0o")
-            else int(text, 16)
-            if text.startswith("0x")
-            else int(text)
-        )
+        number = int(text[2:], 8) if text.startswith("0o") else int(text, 16) if text.startswith("0x") else int(text)
         if not -(2**63) <= number < 2**63:
             raise ValueError(f"the number {text} does not fit in 64 bits; quote it if it is text")
         return number

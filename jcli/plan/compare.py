@@ -51,11 +51,7 @@ def compare(
     actions, used = [], set()
     for place, side in git.items():
         base = bases.get(place)
-        if (
-            base is None
-            and (renamed := by_id.get((side.kind, side.id)))
-            and (renamed.kind, renamed.key) not in git
-        ):
+        if base is None and (renamed := by_id.get((side.kind, side.id))) and (renamed.kind, renamed.key) not in git:
             base = renamed
         if base is not None:
             used.add((base.kind, base.key))
@@ -72,20 +68,14 @@ def _decide(git: GitSide, base: SyncBase | None, store: StoreSide | None) -> Act
         return _action(git, store, Outcome.CONFLICT, note=note)
     if store is None:
         return _action(git, None, Outcome.CREATE, note="it was removed from the store" if base else None)
-    theirs = (
-        store.fingerprint
-        if base is None or store.fingerprint == base.fingerprint
-        else _compared(store, base.form)
-    )
+    theirs = store.fingerprint if base is None or store.fingerprint == base.fingerprint else _compared(store, base.form)
     if base is None:
         return _without_base(git, store)
     mine_changed, theirs_changed = git.fingerprint != base.fingerprint, theirs != base.fingerprint
     if not mine_changed and not theirs_changed:
-        return _action(
-            git, store, Outcome.ADOPT if base.key != git.key else Outcome.NOTHING, note=_renamed(git, base)
-        )
+        return _action(git, store, Outcome.ADOPT if base.key != git.key else Outcome.NOTHING, note=_renamed(git, base))
     if not mine_changed:
-        form = without_positions(store.form(), base.form) if git.kind is Kind.JOURNEY else store.form()
+        form = without_positions(store.form(), dict(base.form)) if git.kind is Kind.JOURNEY else store.form()
         changes = differences(dict(base.form), form, {**base.names, **git.names})
         return _action(git, store, Outcome.DRIFT, changes)
     if not theirs_changed:
@@ -107,7 +97,7 @@ def _both_changed(git: GitSide, base: SyncBase, store: StoreSide) -> Action:
         return _action(git, store, Outcome.ADOPT, note="both sides made the same change")
     names = {**base.names, **git.names}
     old = dict(base.form)
-    shown = without_positions(form, base.form) if git.kind is Kind.JOURNEY else form
+    shown = without_positions(form, dict(base.form)) if git.kind is Kind.JOURNEY else form
     return _action(
         git,
         store,

@@ -28,9 +28,7 @@ def differences(old: Form, new: Form, names: Mapping[str, str]) -> tuple[Change,
     `names` maps node ids to keys; an id without a key stands for itself.
     """
     plain = [key for key in (*old, *(key for key in new if key not in old)) if key not in ("nodes", "edges")]
-    changes = [
-        change for key in plain for change in _value(key, old.get(key, _ABSENT), new.get(key, _ABSENT))
-    ]
+    changes = [change for key in plain for change in _value(key, old.get(key, _ABSENT), new.get(key, _ABSENT))]
     if "nodes" in old or "nodes" in new:
         changes += _canvas(old, new, names)
     return tuple(changes)
@@ -43,9 +41,7 @@ def _value(where: str, old: Any, new: Any) -> Iterator[Change]:
             and set(old) == set(new)
             and _same(dict(sorted(old.items())), dict(sorted(new.items())))
         ):
-            yield Change(
-                where, "~", old, new
-            )  # the order alone differs, and carries meaning where it is kept
+            yield Change(where, "~", old, new)  # the order alone differs, and carries meaning where it is kept
             return
         for key in (*old, *(key for key in new if key not in old)):
             yield from _value(f"{where}.{key}", old.get(key, _ABSENT), new.get(key, _ABSENT))
@@ -76,9 +72,7 @@ def _canvas(old: Form, new: Form, names: Mapping[str, str]) -> Iterator[Change]:
                 yield from _value(f"{where}.{key}", before.get(key, _ABSENT), after.get(key, _ABSENT))
         ways = old_ways.get(node_id, ""), new_ways.get(node_id, "")
         if ways[0] != ways[1] and after is not None:
-            yield Change(
-                f"{where}.next", "~" if all(ways) else "+" if ways[1] else "-", *(way or None for way in ways)
-            )
+            yield Change(f"{where}.next", "~" if all(ways) else "+" if ways[1] else "-", *(way or None for way in ways))
 
 
 def _ways(form: Form, names: Mapping[str, str]) -> dict[str, str]:

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from jcli.model import (
+    Audience,
     AuditEntry,
+    Content,
     Enrollment,
     EnrollmentStatus,
     Instant,
@@ -24,11 +26,11 @@ from jcli.model import (
     Kind,
     Person,
     Revision,
+    Site,
     Stored,
     StoredJourney,
     SyncBase,
 )
-from jcli.model import Audience, Content, Site
 
 T = TypeVar("T")
 Sites = frozenset[str] | None
