@@ -1,0 +1,59 @@
+# `make up` runs the whole thing, `make test` proves it. `make help` lists the rest.
+# Neither asks anything; the first run installs into .venv, the next ones are quick.
+
+HOST ?= 127.0.0.1
+PORT ?= 8000
+JOBS ?= 2
+BIN := .venv/bin
+
+# Quick and narrow first, so that a mistake shows early; a new folder of tests is picked up by itself.
+FIRST := tests/unit tests/store tests/cli tests/api
+TESTS := $(filter $(FIRST),$(wildcard $(FIRST))) $(filter-out $(FIRST) tests/cases tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/)))
+
+export PYTHON
+.DEFAULT_GOAL := help
+.PHONY: help up setup setup-test test check format docs bench clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "  PORT=$(PORT) and HOST=$(HOST) say where \`make up\` serves; PYTHON=... which Python .venv is made with."
+
+up: setup ## check, sync and publish the example journeys, then serve them until Ctrl-C
+	@$(BIN)/python .ci/port.py $(HOST) $(PORT)
+	@echo "== jcli validate";      $(BIN)/jcli validate
+	@echo "== jcli sync --yes";    $(BIN)/jcli sync --yes
+	@echo "== jcli publish --all"; $(BIN)/jcli publish --all
+	@echo "== jcli serve --dev --port $(PORT)   (Ctrl-C stops it)"
+	@exec $(BIN)/jcli serve --dev --host $(HOST) --port $(PORT)
+
+setup:
+	@.ci/setup
+
+setup-test:
+	@.ci/setup test
+
+test: setup-test ## every test
+	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(TESTS)
+
+check: setup-test ## format, lint, types, floors
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup-test ## put the format right, and what the linter can mend by itself
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: setup-test ## write the generated pages and schema/openapi.json anew
+	@set -e; for page in $(sort $(wildcard docs/generate_*.py)); do echo "$$page"; $(BIN)/python $$page; done
+
+bench: setup-test ## every benchmark, once through (about a quarter of an hour)
+	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.validate
+	$(BIN)/python -m benchmarks.sync
+	$(BIN)/python -m benchmarks.api_read
+
+clean: ## remove .venv, caches and builds; your store in .jcli/ stays
+	rm -rf .venv .tools build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
