@@ -8,7 +8,7 @@ source each node and edge stands (`Places`), so that the graph checks need not k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -162,6 +162,41 @@ def journey_of(
         edges=tuple(edges),
     )
     return journey, Places(places, edge_places, names)
+
+
+def body_of(journey: Journey) -> dict[str, Any]:
+    """The journey as the HTTP API writes it: the fields of Get Journey that a client may send back."""
+    return {
+        "id": journey.id,
+        "name": journey.name,
+        "description": journey.description,
+        "siteId": journey.site_id,
+        "audienceId": journey.audience_id,
+        "allowAnonymous": journey.allow_anonymous,
+        "settings": journey.settings,
+        "goalConfig": journey.goal_config,
+        **canvas_of(journey.nodes, journey.edges),
+    }
+
+
+def canvas_of(nodes: Iterable[Node], edges: Iterable[Edge]) -> dict[str, Any]:
+    """Nodes and edges as the HTTP API writes them, acceptable as the body of Save Canvas."""
+    return {
+        "nodes": [
+            {
+                "id": node.id,
+                "type": node.type,
+                "contentId": node.content_id,
+                "config": node.config,
+                "position": None if node.position is None else {"x": node.position.x, "y": node.position.y},
+            }
+            for node in nodes
+        ],
+        "edges": [
+            {"id": edge.id, "sourceNodeId": edge.source, "targetNodeId": edge.target, "label": edge.label}
+            for edge in edges
+        ],
+    }
 
 
 def places_of(journey: Journey) -> Places:

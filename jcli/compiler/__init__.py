@@ -1,0 +1,19 @@
+"""The one door to a `Journey`: files and request bodies go through the same checks to the same model.
+
+`documents` compiles a workspace, `bodies` a request. A `Journey` that comes out has passed the read, shape and
+reference checks; whether it may be published is in the graph findings beside it. Nothing here reads a disk or a
+store; operations bring the world that references point into.
+"""
+
+from jcli.compiler.bodies import CompiledBody, check_body, compile_canvas, findings_of_journey
+from jcli.compiler.documents import Compilation, Source, compile_documents
+
+__all__ = [
+    "Compilation",
+    "CompiledBody",
+    "Source",
+    "check_body",
+    "compile_canvas",
+    "compile_documents",
+    "findings_of_journey",
+]

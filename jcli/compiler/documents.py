@@ -1,0 +1,207 @@
+"""A workspace's documents -> checks -> journeys, sites, audiences and contents, with everything that is wrong.
+
+Four stages; a document that fails one is not judged by the next, all others still are. A site that is itself wrong
+still counts as declared, so that one mistake is told once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from jcli.canonical import (
+    Outline,
+    Places,
+    document_id,
+    item_of_document,
+    journey_of,
+    node_id,
+    outline_of_document,
+)
+from jcli.checks import (
+    OFF,
+    Declaration,
+    Referrer,
+    Subject,
+    World,
+    run_declarations,
+    run_graph,
+    run_references,
+    run_values,
+)
+from jcli.checks.shape import check_document
+from jcli.compiler.zones import is_timezone
+from jcli.documents import Document
+from jcli.findings import Finding, Severity, has_errors, in_source_order
+from jcli.graph import JourneyGraph
+from jcli.model import Item, Journey, Kind
+
+Rules = Mapping[str, Severity | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document that passed, as what it describes."""
+
+    kind: Kind
+    key: str
+    item: Item
+    document: Document
+    places: Places
+
+
+@dataclass(frozen=True, slots=True)
+class Compilation:
+    """`sources` are the documents that passed read, shape and reference checks. `findings` are all, in source order.
+    `graph_errors` are by journey key what bars publish, also of a `draft: true` journey."""
+
+    sources: Mapping[tuple[Kind, str], Source]
+    findings: list[Finding]
+    graph_errors: Mapping[str, list[Finding]]
+    bars_sync: bool
+    files: int
+    documents: int
+
+
+def compile_documents(
+    documents: Sequence[Document],
+    read_findings: Iterable[Finding],
+    workspace: str,
+    rules: Rules | None = None,
+    *,
+    files: int | None = None,
+) -> Compilation:
+    """Check all documents of a workspace. `read_findings` are those of the reader, `workspace` the slug that ids are
+    derived from, `rules` the severities of `jcli.yaml` (None: off)."""
+    early = list(read_findings)
+    passed: list[Declaration] = []
+    for document in documents:
+        problems = list(_shape(document))
+        if problems or document.kind is None or document.key is None:
+            early += problems
+        else:
+            passed.append(Declaration(document, document.kind, document.key, _id(workspace, document)))
+    early += [_placed(finding, declaration.document) for declaration, finding in run_declarations(passed)]
+    twice = {id(declaration.document) for declaration, _ in run_declarations(passed)}
+    world = _world(documents, workspace)
+    severities = {slug: OFF if severity is None else severity.value for slug, severity in (rules or {}).items()}
+    sources: dict[tuple[Kind, str], Source] = {}
+    late: list[Finding] = []
+    graph_errors: dict[str, list[Finding]] = {}
+    for declaration in passed:
+        source, findings = _refer(declaration, world, workspace)
+        early += findings
+        if source is None or id(declaration.document) in twice:
+            continue
+        sources[declaration.kind, declaration.key] = source
+        if isinstance(source.item, Journey):
+            found = [_placed(finding, source.document) for finding in _graph(source, severities)]
+            graph_errors[source.key] = [finding for finding in found if finding.severity is Severity.ERROR]
+            late += _drafted(source.document, found)
+    return Compilation(
+        sources,
+        in_source_order([*early, *late]),
+        {key: found for key, found in graph_errors.items() if found},
+        has_errors(early),
+        len({document.file for document in documents}) if files is None else files,
+        len(documents),
+    )
+
+
+def _shape(document: Document) -> Iterator[Finding]:
+    for shape in check_document(document.kind, document.data):
+        problem = shape.problem
+        finding = Finding(
+            shape.slug,
+            Severity.ERROR,
+            problem.message,
+            problem.path,
+            journey=document.key if document.kind is Kind.JOURNEY else None,
+            node=_node_of(problem.path),
+            suggestion=problem.suggestion,
+        )
+        spans = document.spans
+        span = spans.key(problem.path) if problem.at_key else spans.value(problem.path)
+        yield replace(finding, file=document.file, span=span)
+
+
+def _node_of(path: tuple[str | int, ...]) -> str | None:
+    return str(path[1]) if len(path) > 1 and path[0] == "nodes" else None
+
+
+def _id(workspace: str, document: Document) -> str:
+    assert document.kind is not None
+    assert document.key is not None
+    return document.data.get("id") or document_id(workspace, document.kind, document.key)
+
+
+def _world(documents: Sequence[Document], workspace: str) -> World:
+    declared: dict[Kind, dict[str, str]] = {kind: {} for kind in Kind}
+    for document in documents:
+        if document.kind is not None and document.key is not None:
+            pinned = document.data.get("id")
+            derived = document_id(workspace, document.kind, document.key)
+            declared[document.kind][document.key] = pinned if isinstance(pinned, str) else derived
+    return World(
+        sites=declared[Kind.SITE] or None,
+        audiences=declared[Kind.AUDIENCE],
+        contents=frozenset(declared[Kind.CONTENT]) or None,
+    )
+
+
+def _refer(
+    declaration: Declaration, world: World, workspace: str
+) -> tuple[Source | None, list[Finding]]:
+    """Reference findings of a document and, when there are none that bar it, what it describes."""
+    document, kind, key = declaration.document, declaration.kind, declaration.key
+    outline = outline_of_document(document) if kind is Kind.JOURNEY else Outline(document.data, (), (), key)
+    findings = run_values(outline, kind, is_timezone=is_timezone) if kind in (Kind.JOURNEY, Kind.AUDIENCE) else []
+    if not findings and kind in (Kind.JOURNEY, Kind.AUDIENCE):
+        findings = run_references(Referrer(outline, world, kind))
+    findings = [_placed(finding, document) for finding in findings]
+    if has_errors(findings):
+        return None, findings
+    site_id = _resolved(document, Kind.SITE, "siteId", world.sites, workspace)
+    places = Places()
+    item: Item
+    if kind is Kind.JOURNEY:
+        item, places = journey_of(
+            outline,
+            declaration.id,
+            site_id=site_id or "",
+            audience_id=_resolved(document, Kind.AUDIENCE, "audienceId", world.audiences, workspace),
+            node_ids=lambda node: node.pinned or node_id(declaration.id, node.ref or ""),
+        )
+    else:
+        item = item_of_document(kind, key, document.data, declaration.id, site_id)
+    return Source(kind, key, item, document, places), findings
+
+
+def _resolved(
+    document: Document, kind: Kind, id_field: str, known: Mapping[str, str] | None, workspace: str
+) -> str | None:
+    """The id that a reference by key, or by id, means. The key of a site that no document declares (possible where
+    none is declared at all) has the id that its document would get."""
+    key = document.data.get(kind.value)
+    if key is None or document.kind is kind:
+        value: str | None = document.data.get(id_field)
+        return value
+    return (known or {}).get(key) or document_id(workspace, kind, key)
+
+
+def _graph(source: Source, severities: Mapping[str, str]) -> list[Finding]:
+    assert isinstance(source.item, Journey)
+    return run_graph(Subject(source.item, JourneyGraph(source.item), source.places), severities, key=source.key)
+
+
+def _drafted(document: Document, findings: list[Finding]) -> list[Finding]:
+    """`draft: true` turns what bars publish into warnings."""
+    if document.data.get("draft") is not True:
+        return findings
+    return [replace(finding, severity=Severity.WARNING) for finding in findings]
+
+
+def _placed(finding: Finding, document: Document) -> Finding:
+    if finding.span is not None:
+        return finding
+    return replace(finding, file=document.file, span=document.spans.value(finding.path))

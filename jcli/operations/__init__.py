@@ -1,0 +1,68 @@
+"""What a command or a route asks for: one function each, given a store, a clock and an actor.
+
+Each opens one transaction and leaves the store as before or after it. None parses text, prints or knows HTTP.
+What the checks find in a body comes back as a value (`refused` with findings); what stops the work is raised as a
+`JcliError`. `clock()` gives the Instant, `new_id()` a fresh id.
+"""
+
+from jcli.operations.enrollments import (
+    Entered,
+    enter_journey,
+    get_enrollment,
+    list_enrollments,
+    stop_enrollment,
+)
+from jcli.operations.journeys import (
+    Saved,
+    create_journey,
+    get_journey,
+    get_revision,
+    journey_audience,
+    journey_findings,
+    list_journeys,
+    list_revisions,
+    patch_journey,
+    save_canvas,
+)
+from jcli.operations.lifecycle import archive, pause, publish, restore, unpublish
+from jcli.operations.people import PersonSaved, erase_person, get_person, list_people, put_person
+from jcli.operations.sync import SyncResult, make_plan, resolve_journey, sync
+from jcli.operations.things import ThingSaved, create_thing, delete_thing, get_thing, list_things, patch_thing
+
+__all__ = [
+    "Entered",
+    "PersonSaved",
+    "Saved",
+    "SyncResult",
+    "ThingSaved",
+    "archive",
+    "create_journey",
+    "create_thing",
+    "delete_thing",
+    "enter_journey",
+    "erase_person",
+    "get_enrollment",
+    "get_journey",
+    "get_person",
+    "get_revision",
+    "get_thing",
+    "journey_audience",
+    "journey_findings",
+    "list_enrollments",
+    "list_journeys",
+    "list_people",
+    "list_revisions",
+    "list_things",
+    "make_plan",
+    "patch_journey",
+    "patch_thing",
+    "pause",
+    "publish",
+    "put_person",
+    "resolve_journey",
+    "restore",
+    "save_canvas",
+    "stop_enrollment",
+    "sync",
+    "unpublish",
+]

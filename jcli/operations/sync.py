@@ -1,0 +1,213 @@
+"""Bring a checked workspace into the store: plan, then one transaction, all or nothing.
+
+The three sides are brought together here and compared in `jcli/plan`. What the API changed since the last sync is
+never undone: it is drift (left alone) or, when git changed too, a conflict (nothing of it is written).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+
+from jcli.canonical import Form, canonical, fingerprint
+from jcli.compiler import Compilation, Source
+from jcli.errors import InvalidRequest, NotFound, Stale
+from jcli.findings import Finding, Severity
+from jcli.model import (
+    Actor,
+    AuditEntry,
+    Journey,
+    JourneyStatus,
+    Kind,
+    SyncBase,
+)
+from jcli.operations.carry import carry_over
+from jcli.operations.context import Clock, entry
+from jcli.operations.placing import placed
+from jcli.plan import Action, GitSide, Outcome, Plan, StoreSide, compare
+from jcli.store import JourneySave, Store, Tables
+
+_LIVE = frozenset({JourneyStatus.PUBLISHED, JourneyStatus.PAUSED})
+_THINGS = (Kind.SITE, Kind.AUDIENCE, Kind.CONTENT)
+
+
+@dataclass(frozen=True, slots=True)
+class SyncResult:
+    """What was planned and whether it was carried out; when `refused`, nothing was written and `findings` say why."""
+
+    plan: Plan
+    findings: list[Finding]
+    refused: bool = False
+
+
+def make_plan(store: Store, compilation: Compilation, *, keys: Collection[str] | None = None) -> Plan:
+    """What `sync` would do. `keys` narrows it to these documents and what they refer to."""
+    with store.read() as tables:
+        return _plan(tables, compilation, keys)
+
+
+def sync(
+    store: Store,
+    clock: Clock,
+    actor: Actor,
+    compilation: Compilation,
+    *,
+    commit: str | None = None,
+    keys: Collection[str] | None = None,
+    expected: Plan | None = None,
+) -> SyncResult:
+    """Carry the plan out. Stale when it is no longer the `expected` one that was shown.
+
+    Findings that bar sync (read, shape, references; for a live journey also graph errors) refuse it whole.
+    Conflicts are left as they are and stay in the result's plan.
+    """
+    if compilation.bars_sync:
+        raise InvalidRequest("the workspace has errors that bar sync", hint="see `jcli validate`")
+    with store.write() as tables:
+        plan = _plan(tables, compilation, keys)
+        if expected is not None and plan.fingerprint != expected.fingerprint:
+            raise Stale("the store has changed since the plan was made", hint="look at the new plan and sync again")
+        findings = _live_errors(plan, compilation)
+        if findings:
+            return SyncResult(plan, findings, refused=True)
+        if plan.writes:
+            _carry_out(tables, clock, actor, compilation, plan, commit)
+        return SyncResult(plan, [])
+
+
+def _plan(tables: Tables, compilation: Compilation, keys: Collection[str] | None) -> Plan:
+    git = {place: _git_side(source) for place, source in compilation.sources.items()}
+    bases = tables.bases()
+    if keys is not None:
+        wanted = _closure(compilation, keys, bases)
+        git = {place: side for place, side in git.items() if place in wanted}
+        bases = {place: base for place, base in bases.items() if place in wanted}
+    return compare(git, bases, _store_sides(tables))
+
+
+def _git_side(source: Source) -> GitSide:
+    form = canonical(source.item)
+    return GitSide(
+        source.kind,
+        source.key,
+        source.item.id,
+        source.item.name or source.key,
+        form,
+        fingerprint(form),
+        source.document.file,
+        source.places.names,
+    )
+
+
+def _store_sides(tables: Tables) -> dict[tuple[Kind, str], StoreSide]:
+    sides: dict[tuple[Kind, str], StoreSide] = {
+        (Kind.JOURNEY, state.id): StoreSide(
+            state.fingerprint, state.name, partial(_journey_form, tables, state.id), state.status
+        )
+        for state in tables.journey_states().values()
+    }
+    for kind in _THINGS:
+        for thing_id, (print_, _version) in tables.thing_states(kind).items():
+            sides[kind, thing_id] = StoreSide(print_, thing_id, partial(_thing_form, tables, kind, thing_id))
+    return sides
+
+
+def _journey_form(tables: Tables, journey_id: str) -> Form:
+    stored = tables.journey(journey_id)
+    if stored is None:
+        raise NotFound(f"there is no journey {journey_id!r}")
+    return canonical(stored.journey)
+
+
+def _thing_form(tables: Tables, kind: Kind, thing_id: str) -> Form:
+    stored = tables.thing(kind, thing_id)
+    if stored is None:
+        raise NotFound(f"there is no {kind} {thing_id!r}")
+    return canonical(stored.item)
+
+
+def _closure(
+    compilation: Compilation, keys: Collection[str], bases: Collection[tuple[Kind, str]]
+) -> set[tuple[Kind, str]]:
+    """The documents with these keys and the sites, audiences and contents that the journeys among them name."""
+    places = {*compilation.sources, *bases}
+    missing = [key for key in keys if all(place[1] != key for place in places)]
+    if missing:
+        raise InvalidRequest(f"no document has the key {missing[0]!r}", hint="see `jcli list`, or the files")
+    wanted = {place for place in places if place[1] in keys}
+    for place in list(wanted):
+        source = compilation.sources.get(place)
+        if source is not None and isinstance(source.item, Journey):
+            wanted |= {place for place in compilation.sources if _named(compilation.sources[place], source.item)}
+    return wanted
+
+
+def _named(source: Source, journey: Journey) -> bool:
+    ids = {journey.site_id, journey.audience_id, *(node.content_id for node in journey.nodes)}
+    return source.kind is not Kind.JOURNEY and source.item.id in ids
+
+
+def _live_errors(plan: Plan, compilation: Compilation) -> list[Finding]:
+    """Graph errors of the journeys that the plan would change while people may be on their way in them."""
+    live = {action.key for action in plan.of(Outcome.UPDATE) if action.status in _LIVE}
+    return [
+        replace(finding, severity=Severity.ERROR)
+        for key in sorted(live)
+        for finding in compilation.graph_errors.get(key, ())
+    ]
+
+
+def _carry_out(
+    tables: Tables, clock: Clock, actor: Actor, compilation: Compilation, plan: Plan, commit: str | None
+) -> None:
+    now = clock()
+    saves: list[JourneySave] = []
+    log: list[AuditEntry] = []
+    carried: list[tuple[Journey, Journey]] = []
+    for action in plan.writes:
+        source = compilation.sources[action.kind, action.key]
+        if action.outcome is not Outcome.ADOPT:
+            if isinstance(source.item, Journey):
+                old = tables.journey(action.id) if action.outcome is Outcome.UPDATE else None
+                journey = placed(source.item, old.journey if old else None)
+                saves.append(JourneySave(journey, action.wanted or ""))
+                if old is not None:
+                    carried.append((old.journey, journey))
+            else:
+                tables.put_thing(source.item, action.wanted or "", now)
+        detail = {"key": action.key, "file": source.document.file, "commit": commit}
+        log.append(entry(actor, now, f"sync-{action.outcome}", action.kind, action.id, detail))
+    tables.save_journeys(saves, author=actor.name, door=actor.door, now=now)
+    for old_journey, journey in carried:
+        carry_over(tables, old_journey, journey, {}, now)
+    tables.put_bases(_bases(plan, compilation, commit, now))
+    tables.log(log)
+
+
+def _bases(plan: Plan, compilation: Compilation, commit: str | None, now: int) -> Iterable[SyncBase]:
+    for action in plan.writes:
+        source = compilation.sources[action.kind, action.key]
+        yield SyncBase(
+            action.kind,
+            action.key,
+            action.id,
+            action.wanted or "",
+            canonical(source.item),
+            source.places.names,
+            source.document.file,
+            commit,
+            now,
+        )
+
+
+def resolve_journey(store: Store, name: str) -> str:
+    """The id of the journey that a document key (or an id) names; NotFound with the nearest keys."""
+    with store.read() as tables:
+        base = tables.bases().get((Kind.JOURNEY, name))
+        if base is not None:
+            return base.id
+        if tables.journey(name) is not None:
+            return name
+    raise NotFound(f"the store has no journey {name!r}", hint="see `jcli list`; has it been synced?")
+
