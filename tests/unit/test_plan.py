@@ -1,0 +1,161 @@
+"""The three-way table, row by row, on canonical forms alone. The rows are those of docs/sync.md."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jcli.canonical import canonical, fingerprint
+from jcli.model import Edge, Journey, JourneyStatus, Kind, Node, NodeType, Position, SyncBase
+from jcli.plan import Action, GitSide, Outcome, Plan, StoreSide, compare, differences
+
+TRIGGER = Node("n-start", NodeType.TRIGGER, {"triggerType": "MANUAL"})
+TOUR = Node("n-tour", NodeType.CONTENT, {"contentType": "flow"}, "flow_abc")
+BASE = Journey("j-1", "Welcome", "s-1", nodes=(TRIGGER, TOUR), edges=(Edge("e-1", "n-start", "n-tour"),))
+NAMES = {"n-start": "start", "n-tour": "tour"}
+
+
+def edited(**fields: Any) -> Journey:
+    return replace(BASE, **fields)
+
+
+def git(journey: Journey, key: str = "welcome") -> dict[tuple[Kind, str], GitSide]:
+    form = canonical(journey)
+    side = GitSide(Kind.JOURNEY, key, journey.id, journey.name, form, fingerprint(form), "journeys/w.yaml", NAMES)
+    return {(Kind.JOURNEY, key): side}
+
+
+def base(journey: Journey, key: str = "welcome") -> dict[tuple[Kind, str], SyncBase]:
+    form = canonical(journey)
+    kept = SyncBase(Kind.JOURNEY, key, journey.id, fingerprint(form), form, NAMES, "journeys/w.yaml", None, 0)
+    return {(Kind.JOURNEY, key): kept}
+
+
+def store(
+    journey: Journey, status: JourneyStatus = JourneyStatus.DRAFT, known_as: str | None = None
+) -> dict[tuple[Kind, str], StoreSide]:
+    form = canonical(journey)
+    return {
+        (Kind.JOURNEY, journey.id): StoreSide(known_as or fingerprint(form), journey.name, lambda: form, status),
+    }
+
+
+def only(plan: Plan) -> Action:
+    (action,) = plan.actions
+    return action
+
+
+A, B = edited(name="By git"), edited(name="By the API")
+
+TABLE = [
+    ("neither changed", git(BASE), base(BASE), store(BASE), Outcome.NOTHING),
+    ("git changed", git(A), base(BASE), store(BASE), Outcome.UPDATE),
+    ("new in git", git(A), {}, {}, Outcome.CREATE),
+    ("the store changed", git(BASE), base(BASE), store(B), Outcome.DRIFT),
+    ("both to the same", git(A), base(BASE), store(A), Outcome.ADOPT),
+    ("both, differently", git(A), base(BASE), store(B), Outcome.CONFLICT),
+    ("never synced, the same", git(A), {}, store(A), Outcome.ADOPT),
+    ("never synced, different", git(A), {}, store(B), Outcome.CONFLICT),
+    ("gone from git", {}, base(BASE), store(BASE), Outcome.KEPT),
+    ("gone from git, the store changed", {}, base(BASE), store(B), Outcome.KEPT),
+    ("gone from the store", git(BASE), base(BASE), {}, Outcome.CREATE),
+    ("git changed what is archived", git(A), base(BASE), store(BASE, JourneyStatus.ARCHIVED), Outcome.CONFLICT),
+    ("archived and nothing else", git(BASE), base(BASE), store(BASE, JourneyStatus.ARCHIVED), Outcome.NOTHING),
+    ("another id under the key", git(edited(id="j-2")), base(BASE), store(BASE), Outcome.CONFLICT),
+    ("renamed key, same id", git(BASE, "hello"), base(BASE), store(BASE), Outcome.ADOPT),
+]
+
+
+@pytest.mark.parametrize(("given_", "in_git", "in_base", "in_store", "outcome"), TABLE, ids=[row[0] for row in TABLE])
+def test_the_table(given_: str, in_git: Any, in_base: Any, in_store: Any, outcome: Outcome) -> None:
+    assert only(compare(in_git, in_base, in_store)).outcome is outcome
+
+
+def test_a_changed_fingerprint_with_an_equal_form_is_no_drift() -> None:
+    """The API saved the canvas as it was: its fingerprint holds the positions, which the file does not state."""
+    placed = edited(nodes=(replace(TRIGGER, position=Position(0, 0)), replace(TOUR, position=Position(240, 0))))
+    assert only(compare(git(BASE), base(BASE), store(placed))).outcome is Outcome.NOTHING
+
+
+def test_a_moved_node_is_drift_where_the_file_states_its_position() -> None:
+    stated = edited(nodes=(replace(TRIGGER, position=Position(0, 0)), TOUR))
+    moved = edited(nodes=(replace(TRIGGER, position=Position(9, 0)), replace(TOUR, position=Position(1, 1))))
+    action = only(compare(git(stated), base(stated), store(moved)))
+    assert action.outcome is Outcome.DRIFT
+    assert [(change.where, change.old, change.new) for change in action.changes] == [
+        ("nodes.start.position", [0, 0], [9, 0])
+    ]
+
+
+def test_a_conflict_tells_both_sides() -> None:
+    action = only(compare(git(A), base(BASE), store(B)))
+    assert [(change.where, change.new) for change in action.changes] == [("name", "By git")]
+    assert [(change.where, change.new) for change in action.theirs] == [("name", "By the API")]
+
+
+def test_changes_are_told_by_node_key_and_label() -> None:
+    done = Node("n-done", NodeType.EXIT)
+    new = edited(
+        nodes=(replace(TRIGGER, config={"triggerType": "CUSTOM_EVENT"}), done),
+        edges=(Edge("e-2", "n-start", "n-done", "Start"),),
+        settings={"reentry": "always"},
+    )
+    changes = differences(canonical(BASE), canonical(new), {**NAMES, "n-done": "done"})
+    assert [(change.sign, change.where, change.old, change.new) for change in changes] == [
+        ("~", "settings.reentry", "once", "always"),
+        ("~", "nodes.start.config.triggerType", "MANUAL", "CUSTOM_EVENT"),
+        ("~", "nodes.start.next", "tour", "Start: done"),
+        ("-", "nodes.tour", "CONTENT", None),
+        ("+", "nodes.done", None, "EXIT"),
+    ]
+
+
+def test_the_order_of_weights_is_a_change() -> None:
+    one = Node("n-s", NodeType.SPLIT, {"weights": {"a": 60, "b": 40}})
+    two = Node("n-s", NodeType.SPLIT, {"weights": {"b": 40, "a": 60}})
+    old, new = canonical(edited(nodes=(one,), edges=())), canonical(edited(nodes=(two,), edges=()))
+    assert fingerprint(old) != fingerprint(new)
+    assert [change.where for change in differences(old, new, {"n-s": "split"})] == ["nodes.split.config.weights"]
+
+
+def test_the_summary_is_the_last_line_of_every_plan() -> None:
+    plan = compare({**git(edited(id="j-9"), "new"), **git(A)}, base(BASE), store(BASE))
+    assert plan.summary == "Plan: 1 to create, 1 to change, 0 to archive, 0 drifted, 0 in conflict"
+
+
+def test_sites_come_before_journeys() -> None:
+    def side(kind: Kind) -> GitSide:
+        return GitSide(kind, "a", f"{kind}-a", "A", {"id": f"{kind}-a"}, "f", "a.yaml", {})
+
+    plan = compare({(kind, "a"): side(kind) for kind in Kind}, {}, {})
+    assert [action.kind for action in plan.actions] == [Kind.SITE, Kind.AUDIENCE, Kind.CONTENT, Kind.JOURNEY]
+
+
+VARIANTS = st.sampled_from([BASE, A, B, edited(description="x"), edited(nodes=(TRIGGER,), edges=())])
+
+
+@given(VARIANTS, st.none() | VARIANTS, st.none() | VARIANTS)
+def test_what_the_api_changed_is_never_overwritten(mine: Journey, agreed: Journey | None, theirs: Journey | None) -> None:
+    in_base = base(agreed) if agreed else {}
+    in_store = store(theirs) if theirs else {}
+    outcome = only(compare(git(mine), in_base, in_store)).outcome
+    if theirs is not None and (agreed is None or theirs != agreed):
+        assert outcome in {Outcome.DRIFT, Outcome.CONFLICT, Outcome.ADOPT}
+    if outcome is Outcome.ADOPT:
+        assert mine == theirs
+
+
+@given(VARIANTS, VARIANTS)
+def test_differences_are_empty_only_between_equal_forms(one: Journey, two: Journey) -> None:
+    changes = differences(canonical(one), canonical(two), NAMES)
+    assert (not changes) == (fingerprint(canonical(one)) == fingerprint(canonical(two)))
+
+
+@given(VARIANTS, VARIANTS)
+def test_a_plan_has_the_fingerprint_of_what_it_says(one: Journey, two: Journey) -> None:
+    first, second = (compare(git(journey), base(BASE), store(BASE)) for journey in (one, two))
+    assert (first.fingerprint == second.fingerprint) == (one == two)
