@@ -1,14 +1,16 @@
-"""What a check is given: the world that references point into, and the subject whose graph is judged."""
+"""What a check is given: a document among all others, the world that references point into, the subject whose
+graph is judged."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from jcli.graph import JourneyGraph
-
 from jcli.canonical import Outline, Places
-from jcli.model import Journey
+from jcli.documents import Document
+from jcli.findings import Path
+from jcli.graph import JourneyGraph
+from jcli.model import Edge, Journey, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,27 @@ class World:
 
 @dataclass(frozen=True, slots=True)
 class Referrer:
-    """An outline with the world that its references point into."""
+    """An outline with the world that its references point into. Besides journeys, audiences refer to a site; their
+    outline has fields only."""
 
     outline: Outline
     world: World
+    kind: Kind = Kind.JOURNEY
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A document that passed the shape checks, with the id that it pins or that is derived for it."""
+
+    document: Document
+    kind: Kind
+    key: str
+    id: str
+
+    @property
+    def place(self) -> str:
+        """Where its head key stands, as `file:line`."""
+        return f"{self.document.file}:{self.document.spans.key((self.kind.value,)).line}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +57,26 @@ class Subject:
     journey: Journey
     graph: JourneyGraph
     places: Places
+
+    def name(self, node_id: str) -> str:
+        """What the author calls the node, as it is shown in messages; a long id is cut."""
+        return short(self.places.name(node_id))
+
+    def label_place(self, edge: Edge) -> tuple[Path, bool]:
+        """Where the edge's label stands, and whether that is the key of the path's last step (`next: {label: to}`)."""
+        path = self.places.edge(edge.id)
+        if path and isinstance(path[-1], int) and edge.label:
+            return (*path, "label"), False
+        return path, True
+
+    def target_place(self, edge: Edge) -> Path:
+        """Where the edge says what it leads to."""
+        path = self.places.edge(edge.id)
+        if path and isinstance(path[-1], int):
+            return (*path, "targetNodeId" if path[0] == "edges" else "to")
+        return path
+
+
+def short(text: str, limit: int = 40) -> str:
+    """A name from outside, cut so that a message stays one readable line."""
+    return text if len(text) <= limit else text[: limit - 3] + "..."

@@ -1,0 +1,264 @@
+"""The checks: one catalogue, one module a check, and the runners that put slug and severity on what they yield.
+
+A check is a module: its name is its slug (`dead_end` is `dead-end`), its docstring its documentation, with samples
+that run as tests. Those of the stages `read` and `shape` only document: `jcli/documents/reader.py` and
+`jcli/checks/shape.py` find them. Checks are pure and yield `Problem`s; nothing registers itself. To add one, write
+the module, add its line to `CATALOGUE`, its folder to `tests/cases`, and run `docs/generate_checks.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from types import ModuleType
+
+from jcli.canonical import Outline
+from jcli.checks import (
+    alias,
+    ambiguous_way,
+    cycle_without_wait,
+    dead_end,
+    duplicate_id,
+    duplicate_journey,
+    duplicate_key,
+    edge_into_trigger,
+    edge_out_of_exit,
+    encoding,
+    goal_missing,
+    missing_field,
+    missing_way,
+    no_trigger,
+    split_weights,
+    syntax,
+    too_large,
+    unknown_audience,
+    unknown_content,
+    unknown_field,
+    unknown_node,
+    unknown_site,
+    unknown_way,
+    unreachable_node,
+    wrong_type,
+    wrong_value,
+)
+from jcli.checks.subject import Declaration, Referrer, Subject, World
+from jcli.documents import Document
+from jcli.findings import Finding, Path, Problem, Severity, Span
+from jcli.model import Kind
+
+__all__ = [
+    "CATALOGUE",
+    "OFF",
+    "Check",
+    "Declaration",
+    "Referrer",
+    "Stage",
+    "Subject",
+    "World",
+    "adjustable_slugs",
+    "check_of",
+    "known_slugs",
+    "run_declarations",
+    "run_graph",
+    "run_references",
+    "run_values",
+    "stamp",
+]
+
+OFF = "off"
+"""Besides the severities, what `rules` in `jcli.yaml` may say of a check."""
+
+
+class Stage(StrEnum):
+    """In this order; a document that fails one stage is not judged by the next."""
+
+    READ = "read"
+    SHAPE = "shape"
+    REFERENCES = "references"
+    GRAPH = "graph"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    module: ModuleType
+    stage: Stage
+    severity: Severity = Severity.ERROR
+
+    @property
+    def slug(self) -> str:
+        return _slug(self.module)
+
+
+def _slug(module: ModuleType) -> str:
+    return module.__name__.rpartition(".")[2].replace("_", "-")
+
+
+CATALOGUE: tuple[Check, ...] = (
+    Check(syntax, Stage.READ),
+    Check(duplicate_key, Stage.READ),
+    Check(alias, Stage.READ),
+    Check(too_large, Stage.READ),
+    Check(encoding, Stage.READ),
+    Check(unknown_field, Stage.SHAPE),
+    Check(missing_field, Stage.SHAPE),
+    Check(wrong_type, Stage.SHAPE),
+    Check(wrong_value, Stage.SHAPE),
+    Check(unknown_node, Stage.REFERENCES),
+    Check(unknown_site, Stage.REFERENCES),
+    Check(unknown_audience, Stage.REFERENCES),
+    Check(unknown_content, Stage.REFERENCES),
+    Check(duplicate_journey, Stage.REFERENCES),
+    Check(duplicate_id, Stage.REFERENCES),
+    Check(no_trigger, Stage.GRAPH),
+    Check(unreachable_node, Stage.GRAPH),
+    Check(edge_into_trigger, Stage.GRAPH),
+    Check(edge_out_of_exit, Stage.GRAPH),
+    Check(ambiguous_way, Stage.GRAPH),
+    Check(missing_way, Stage.GRAPH),
+    Check(unknown_way, Stage.GRAPH),
+    Check(cycle_without_wait, Stage.GRAPH),
+    Check(split_weights, Stage.GRAPH),
+    Check(goal_missing, Stage.GRAPH),
+    Check(dead_end, Stage.GRAPH, Severity.WARNING),
+)
+
+_BY_SLUG: Mapping[str, Check] = {check.slug: check for check in CATALOGUE}
+_GRAPH = tuple(check for check in CATALOGUE if check.stage is Stage.GRAPH)
+
+
+def known_slugs() -> frozenset[str]:
+    """The slugs of all checks."""
+    return frozenset(_BY_SLUG)
+
+
+def adjustable_slugs() -> frozenset[str]:
+    """The slugs whose severity `rules` may change: those of the graph. What the earlier stages refuse could not be
+    stored, so they stay errors."""
+    return frozenset(check.slug for check in _GRAPH)
+
+
+def check_of(slug: str) -> Check:
+    """The check of this slug; KeyError when there is none."""
+    return _BY_SLUG[slug]
+
+
+def run_values(
+    outline: Outline,
+    kind: Kind = Kind.JOURNEY,
+    *,
+    document: Document | None = None,
+    is_timezone: Callable[[str], bool] | None = None,
+) -> list[Finding]:
+    """What a JSON Schema cannot decide about values (stage shape) in a journey or an audience that passed it.
+
+    `is_timezone` says whether a name is an IANA time zone's; knowing them all takes the disk, so it comes in from
+    the top. Without it only the form of the name is judged.
+    """
+    problems = wrong_value.check(outline, kind, is_timezone)
+    return [_of_outline(wrong_value, problem, Severity.ERROR, outline, document) for problem in problems]
+
+
+def run_references(referrer: Referrer, *, document: Document | None = None) -> list[Finding]:
+    """Findings about one document or request body alone. What a request names outside of itself may be managed
+    elsewhere, so there it is a warning; nodes are its own and always an error."""
+    outline = referrer.outline
+    elsewhere = Severity.WARNING if document is None and outline.key is None else Severity.ERROR
+    findings = []
+    for module, severity in (
+        (unknown_node, Severity.ERROR),
+        (unknown_site, elsewhere),
+        (unknown_audience, elsewhere),
+        (unknown_content, elsewhere),
+        (duplicate_id, Severity.ERROR),
+    ):
+        findings += [_of_outline(module, found, severity, outline, document) for found in module.check(referrer)]
+    return findings
+
+
+def run_declarations(declarations: Sequence[Declaration]) -> list[Finding]:
+    """Findings that compare the documents of a workspace with each other."""
+    findings = []
+    for module in (duplicate_journey, duplicate_id):
+        for declaration, problem in module.check_all(declarations):
+            journey = declaration.key if declaration.kind is Kind.JOURNEY else None
+            findings.append(stamp(_slug(module), Severity.ERROR, problem, declaration.document, journey=journey))
+    return findings
+
+
+def run_graph(
+    subject: Subject,
+    severities: Mapping[str, str] | None = None,
+    *,
+    document: Document | None = None,
+    key: str | None = None,
+    draft: bool = False,
+) -> list[Finding]:
+    """Findings of the graph checks.
+
+    `severities` is `rules` of `jcli.yaml`: slug -> `error`, `warning` or `off`. `key` is the journey's key (its id
+    when None). `draft` turns errors into warnings.
+    """
+    rules = severities or {}
+    owners = {path: subject.places.name(node_id) for node_id, path in subject.places.nodes.items()}
+    owners |= {subject.places.edge(e.id): subject.places.name(e.source) for e in subject.journey.edges}
+    journey = key or subject.journey.id
+    findings = []
+    for check in _GRAPH:
+        setting = rules.get(check.slug, check.severity)
+        if setting == OFF:
+            continue
+        severity = Severity.WARNING if draft else Severity(setting)
+        for problem in check.module.check(subject):
+            node = owners.get(problem.path[:2])
+            findings.append(stamp(check.slug, severity, problem, document, journey=journey, node=node))
+    return findings
+
+
+def stamp(
+    code: str,
+    severity: Severity,
+    problem: Problem,
+    document: Document | None,
+    *,
+    journey: str | None = None,
+    node: str | None = None,
+) -> Finding:
+    """The finding that a problem becomes. With a document it gets file and spans; a request body has none."""
+    span: Span | None = None
+    related: tuple[Span, ...] = ()
+    if document is not None:
+        spans = document.spans
+        span = spans.key(problem.path) if problem.at_key else spans.value(problem.path)
+        related = tuple(map(spans.key, problem.related))
+    return Finding(
+        code,
+        severity,
+        problem.message,
+        problem.path,
+        file=document.file if document else None,
+        span=span,
+        journey=journey,
+        node=node,
+        suggestion=problem.suggestion,
+        related=related,
+    )
+
+
+def _of_outline(
+    module: ModuleType, problem: Problem, severity: Severity, outline: Outline, document: Document | None
+) -> Finding:
+    return stamp(_slug(module), severity, problem, document, journey=outline.key, node=_node_at(outline, problem.path))
+
+
+def _node_at(outline: Outline, path: Path) -> str | None:
+    """The node that a path in the outline's source is about; for an edge of a request, the node that it leaves."""
+    match path:
+        case ("nodes", str(key), *_):
+            return key
+        case ("nodes", int(index), *_):
+            return outline.nodes[index].ref
+        case ("edges", int(index), *_):
+            return outline.edges[index].source
+        case _:
+            return None

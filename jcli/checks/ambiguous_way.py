@@ -1,0 +1,44 @@
+"""x"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jcli.checks.subject import Subject, short
+from jcli.findings import Path, Problem
+from jcli.model import Edge, Node, NodeType
+
+_ONE_WAY = frozenset({NodeType.TRIGGER, NodeType.WAIT})
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    for node in subject.journey.nodes:
+        if node.type is NodeType.EXIT:
+            continue
+        first: dict[str | None, Path] = {}
+        for edge in subject.graph.ways_out(node.id):
+            path, at_key = subject.label_place(edge)
+            told = first.setdefault(_tells(subject, node, edge), path)
+            if told != path:
+                yield Problem(path, _message(subject, node, edge), related=(told,), at_key=at_key)
+
+
+def _tells(subject: Subject, node: Node, edge: Edge) -> str | None:
+    """What tells this way from the others: nothing where the node has one way, else its label."""
+    if node.type in _ONE_WAY:
+        return None
+    label = subject.graph.meaning(edge)
+    if node.type is NodeType.WAIT_FOR_EVENT:
+        return label or "event"
+    if node.type is NodeType.CONDITION and not node.config.get("branches") and label == "default":
+        return "false"
+    return label
+
+
+def _message(subject: Subject, node: Node, edge: Edge) -> str:
+    name = subject.name(node.id)
+    if node.type in _ONE_WAY:
+        return f"a {node.type} has one way out, but `{name}` has another besides this; keep one"
+    if not edge.label:
+        return f"`{name}` has another way out that reads like this plain one; give each its own label"
+    return f"`{name}` has another way out that reads like `{short(edge.label)}`; give each its own label"

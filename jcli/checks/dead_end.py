@@ -1,0 +1,54 @@
+"""x"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jcli.checks.subject import Subject
+from jcli.findings import Problem
+from jcli.graph import outcomes
+from jcli.model import Node, NodeType
+
+_ANSWERED_BY_MISSING_WAY = frozenset({NodeType.CONDITION, NodeType.GOAL_CHECK})
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    for node in subject.journey.nodes:
+        message = _message(subject, node)
+        if message is not None:
+            yield Problem(subject.places.node(node.id), message, at_key=True)
+
+
+def _message(subject: Subject, node: Node) -> str | None:
+    ways = subject.graph.ways_out(node.id)
+    name = subject.name(node.id)
+    if node.type is NodeType.EXIT:
+        return None
+    if not ways:
+        if node.type in _ANSWERED_BY_MISSING_WAY or node.config.get("weights"):
+            return None
+        return f"the journey ends at `{name}` without an EXIT and counts as completed; lead it to an EXIT"
+    unled = _unled(subject, node)
+    if not unled:
+        return None
+    return f"`{name}` has no way out for {unled}, so the journey ends there as completed; lead it to an EXIT"
+
+
+def _unled(subject: Subject, node: Node) -> str:
+    """The outcomes after which the path ends, in words, of those that neither `missing-way` demands nor the engine
+    ends by itself (a timeout); empty when there is none."""
+    present = {subject.graph.meaning(edge) for edge in subject.graph.ways_out(node.id)}
+    if None in present:
+        return ""
+    match node.type:
+        case NodeType.CONTENT if node.config.get("advanceOn") == "shown":
+            return "people whom it was shown to (a plain one)"
+        case NodeType.CONTENT | NodeType.WAIT_FOR_EVENT:
+            possible = [label for label in outcomes(node) or () if label != "timeout"]
+        case NodeType.CONDITION if not node.config.get("branches"):
+            possible = ["true"]
+        case NodeType.GOAL_CHECK:
+            possible = ["met"]
+        case _:
+            return ""
+    return " or ".join(f"`{label}`" for label in possible if label not in present)

@@ -1,0 +1,50 @@
+"""x"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from jcli.checks.subject import Declaration, Referrer, short
+from jcli.findings import Path, Problem
+from jcli.model import Kind
+
+
+def check(referrer: Referrer) -> Iterator[Problem]:
+    """Ids that one journey gives twice: to two of its nodes or to two of its edges."""
+    outline = referrer.outline
+    nodes = (((*node.path, "id"), node.pinned or node.data.get("id")) for node in outline.nodes)
+    edges = (((*edge.path, "id"), edge.pinned) for edge in outline.edges)
+    for noun, places in (("node", nodes), ("edge", edges)):
+        first: dict[str, Path] = {}
+        for path, found in places:
+            if found is not None and first.setdefault(found, path) != path:
+                message = f"another {noun} of this journey has the id `{short(found)}` too; leave one out or change it"
+                yield Problem(path, message, related=(first[found],))
+
+
+def check_all(declarations: Sequence[Declaration]) -> Iterator[tuple[Declaration, Problem]]:
+    """Ids that two documents of a kind have, and keys that two sites, audiences or contents have."""
+    by_key: dict[tuple[Kind, str], Declaration] = {}
+    by_id: dict[tuple[Kind, str], Declaration] = {}
+    for declaration in declarations:
+        kind = declaration.kind
+        twin = by_key.setdefault((kind, declaration.key), declaration)
+        owner = by_id.setdefault((kind, declaration.id), declaration)
+        if twin is not declaration:
+            if kind is not Kind.JOURNEY:
+                yield declaration, _same_key(declaration, twin)
+        elif owner is not declaration:
+            yield declaration, _same_id(declaration, owner)
+
+
+def _same_key(declaration: Declaration, other: Declaration) -> Problem:
+    kind, where = declaration.kind.value, short(other.place, 50)
+    return Problem((kind,), f"the {kind} `{short(declaration.key)}` is already in {where}; give one another key")
+
+
+def _same_id(declaration: Declaration, other: Declaration) -> Problem:
+    path = ("id",) if "id" in declaration.document.data else (declaration.kind.value,)
+    where = short(other.place, 50)
+    return Problem(
+        path, f"the id `{short(declaration.id)}` is taken by `{short(other.key, 24)}` in {where}; change one"
+    )

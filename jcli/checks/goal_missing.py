@@ -1,0 +1,20 @@
+"""x"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jcli.checks.subject import Subject
+from jcli.findings import Problem
+from jcli.model import NodeType
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    if subject.journey.goal_config:
+        return
+    for node in subject.graph.of_type(NodeType.GOAL_CHECK):
+        message = f"`{subject.name(node.id)}` asks for the journey's goal, but there is none; add a `goalConfig`"
+        yield Problem(subject.places.node(node.id), message, at_key=True)
+    if subject.journey.settings.get("exitOnGoal") is True:
+        message = "`exitOnGoal` ends people at the journey's goal, but there is none; add a `goalConfig`"
+        yield Problem(("settings", "exitOnGoal"), message)

@@ -1,0 +1,40 @@
+"""x"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jcli.checks.subject import Subject, short
+from jcli.findings import Problem
+from jcli.graph import meaning
+from jcli.model import Node, NodeType
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    for node in subject.journey.nodes:
+        present = {subject.graph.meaning(edge) for edge in subject.graph.ways_out(node.id)}
+        missing = [label for label, answers in _needed(node) if present.isdisjoint(answers)]
+        if missing:
+            named = ", ".join(f"`{short(label, 20)}`" for label in missing[:3]) + (", ..." if missing[3:] else "")
+            message = f"the {node.type} `{subject.name(node.id)}` has no way out for {named}; lead each to a node"
+            yield Problem(subject.places.node(node.id), message, at_key=True)
+
+
+def _needed(node: Node) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The labels that must have a way out, as the author writes them, each with the labels that answer for it."""
+    config = node.config
+    match node.type:
+        case NodeType.CONDITION if config.get("branches"):
+            for branch in config["branches"]:
+                yield branch["label"], (meaning(node.type, branch["label"]) or "",)
+            yield "default", ("default",)
+        case NodeType.CONDITION:
+            yield "false", ("false", "default")
+        case NodeType.GOAL_CHECK:
+            yield "not_met", ("not_met",)
+        case NodeType.SPLIT:
+            for label, weight in (config.get("weights") or {}).items():
+                if weight:
+                    yield label, (label.casefold(),)
+        case _:
+            return

@@ -1,0 +1,35 @@
+"""x"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jcli.canonical import Outline
+from jcli.checks.nearest import did_you_mean, nearest
+from jcli.checks.subject import Referrer, short
+from jcli.findings import Path, Problem
+from jcli.model import Kind
+
+
+def check(referrer: Referrer) -> Iterator[Problem]:
+    known = referrer.world.contents
+    if known is None or referrer.kind is not Kind.JOURNEY:
+        return
+    for path, content_id in _named(referrer.outline):
+        if content_id not in known:
+            meant = nearest(content_id, known)
+            tail = did_you_mean(meant and short(meant)) or "; declare it, or correct the id"
+            yield Problem(path, f"there is no content `{short(content_id)}`{tail}", meant)
+
+
+def _named(outline: Outline) -> Iterator[tuple[Path, str]]:
+    """Every content that the journey names: its goal's flow, its nodes' contents."""
+    goal = outline.fields.get("goalConfig")
+    if goal and goal.get("type") == "flow_completed":
+        flow = goal.get("config", {}).get("flowId")
+        if flow is not None:
+            yield ("goalConfig", "config", "flowId"), flow
+    for node in outline.nodes:
+        content_id = node.data.get("contentId")
+        if content_id is not None:
+            yield (*node.path, "contentId"), content_id

@@ -1,0 +1,25 @@
+"""x"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jcli.checks.nearest import did_you_mean, nearest
+from jcli.checks.subject import Referrer, short
+from jcli.findings import Problem
+from jcli.model import Kind
+
+
+def check(referrer: Referrer) -> Iterator[Problem]:
+    if referrer.kind not in (Kind.JOURNEY, Kind.AUDIENCE):
+        return
+    fields, world = referrer.outline.fields, referrer.world
+    key, site_id = fields.get("site"), fields.get("siteId")
+    if key is not None and world.sites is not None and key not in world.sites:
+        meant = nearest(key, world.sites)
+        tail = did_you_mean(meant and short(meant)) or "; declare it, or write `siteId`"
+        yield Problem(("site",), f"no document declares the site `{short(key)}`{tail}", meant)
+    if site_id is not None and world.site_ids is not None and site_id not in world.site_ids:
+        yield Problem(
+            ("siteId",), f"no site with the id `{short(site_id)}` is known here; create it, or correct the id"
+        )

@@ -1,0 +1,20 @@
+"""x"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from jcli.checks.subject import Subject
+from jcli.findings import Problem
+from jcli.model import NodeType
+
+
+def check(subject: Subject) -> Iterator[Problem]:
+    triggers = [node.id for node in subject.graph.of_type(NodeType.TRIGGER)]
+    if not triggers:
+        return
+    reached = subject.graph.reachable(triggers)
+    for node in subject.journey.nodes:
+        if node.id not in reached:
+            message = f"no way from a TRIGGER leads to `{subject.name(node.id)}`; lead one to it, or remove it"
+            yield Problem(subject.places.node(node.id), message, at_key=True)

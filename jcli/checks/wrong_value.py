@@ -1,0 +1,140 @@
+"""x"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import re2  # type: ignore[import-untyped]
+
+from jcli.canonical import Outline
+from jcli.checks.subject import short
+from jcli.durations import parse_duration, parse_instant
+from jcli.findings import Path, Problem
+from jcli.model import Kind
+
+IsTimezone = Callable[[str], bool]
+
+_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?", re.ASCII)
+_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_RE2 = re2.Options()
+_RE2.log_errors = False
+
+
+def check(outline: Outline, kind: Kind, is_timezone: IsTimezone | None) -> Iterator[Problem]:
+    """What JSON Schema cannot decide: lengths and instants, time zones, regular expressions. The outline passed it."""
+    fields = outline.fields
+    if kind is Kind.AUDIENCE:
+        yield from _rules(fields.get("rules"), ("rules",))
+    if kind is not Kind.JOURNEY:
+        return
+    settings = fields.get("settings") or {}
+    yield from _duration(settings.get("reentryAfter"), ("settings", "reentryAfter"))
+    yield from _goal(fields.get("goalConfig"))
+    for node in outline.nodes:
+        config = node.data.get("config")
+        if config:
+            yield from _node(str(node.data.get("type")), config, (*node.path, "config"), is_timezone)
+
+
+def _goal(goal: Mapping[str, Any] | None) -> Iterator[Problem]:
+    if not goal:
+        return
+    config, path = goal.get("config") or {}, ("goalConfig", "config")
+    match goal.get("type"):
+        case "event":
+            yield from _rules(config.get("where"), (*path, "where"))
+        case "page_visit":
+            yield from _pattern(config, path)
+        case "attribute_match":
+            yield from _rules(config, path)
+
+
+def _node(node_type: str, config: Mapping[str, Any], path: Path, is_timezone: IsTimezone | None) -> Iterator[Problem]:
+    match node_type:
+        case "TRIGGER":
+            trigger = config.get("triggerConfig") or {}
+            yield from _pattern(trigger, (*path, "triggerConfig"))
+            yield from _rules(trigger.get("where"), (*path, "triggerConfig", "where"))
+        case "WAIT":
+            yield from _duration(config.get("duration"), (*path, "duration"))
+            yield from _instant(config.get("until"), (*path, "until"))
+            yield from _at(config.get("at"), (*path, "at"), is_timezone)
+        case "CONTENT" | "WAIT_FOR_EVENT":
+            yield from _duration(config.get("timeout"), (*path, "timeout"))
+            yield from _rules(config.get("where"), (*path, "where"))
+        case "CONDITION":
+            yield from _rules(config.get("rules"), (*path, "rules"))
+            for index, branch in enumerate(config.get("branches") or ()):
+                yield from _rules(branch.get("rules"), (*path, "branches", index, "rules"))
+
+
+def _duration(value: Any, path: Path) -> Iterator[Problem]:
+    if value is not None:
+        yield from _refusal(parse_duration, value, path)
+
+
+def _instant(value: Any, path: Path) -> Iterator[Problem]:
+    if value is not None:
+        yield from _refusal(parse_instant, value, path)
+
+
+def _refusal(parse: Callable[[Any], object], value: Any, path: Path) -> Iterator[Problem]:
+    try:
+        parse(value)
+    except ValueError as error:
+        yield Problem(path, str(error))
+
+
+def _at(at: Mapping[str, Any] | None, path: Path, is_timezone: IsTimezone | None) -> Iterator[Problem]:
+    if not at:
+        return
+    time, zone = at.get("time"), at.get("timezone")
+    if time is not None and not _TIME.fullmatch(time):
+        message = f"`{short(time)}` is not a time of day; write hours and minutes, as in 09:30"
+        yield Problem((*path, "time"), message)
+    if zone is not None and zone != "person" and not (_ZONE.fullmatch(zone) and (is_timezone or bool)(zone)):
+        message = f"`{short(zone)}` is not a time zone; write an IANA name such as Europe/Paris, or `person`"
+        yield Problem((*path, "timezone"), message)
+
+
+def _pattern(config: Mapping[str, Any], path: Path) -> Iterator[Problem]:
+    if config.get("matchType") == "regex":
+        yield from _regex(config.get("pattern"), (*path, "pattern"))
+
+
+def _regex(pattern: Any, path: Path) -> Iterator[Problem]:
+    if not isinstance(pattern, str):
+        return
+    try:
+        re2.compile(pattern, _RE2)
+    except re2.error as error:
+        cause = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
+        yield Problem(path, f"the regular expression does not compile ({short(cause)}); write it in RE2's syntax")
+
+
+def _rules(rules: Any, path: Path) -> Iterator[Problem]:
+    """A group or leaf of rules, all below it included; the reader's limit on depth bounds the recursion."""
+    if not isinstance(rules, Mapping):
+        return
+    for word in ("all", "any"):
+        for index, rule in enumerate(rules.get(word) or ()):
+            yield from _rules(rule, (*path, word, index))
+    yield from _rules(rules.get("not"), (*path, "not"))
+    yield from _regex(rules.get("regex"), (*path, "regex"))
+    yield from _duration(rules.get("within"), (*path, "within"))
+    for word in ("before", "after"):
+        value = rules.get(word)
+        if isinstance(value, str) and not _is_date(value):
+            message = f"`{short(value)}` is not a date or an instant; write 2026-03-01 or 2026-03-01T09:00:00Z"
+            yield Problem((*path, word), message)
+
+
+def _is_date(text: str) -> bool:
+    try:
+        parse_instant(f"{text}T00:00:00Z" if _DATE.fullmatch(text) else text)
+    except ValueError:
+        return False
+    return True
