@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jcli.canonical import (
@@ -15,7 +15,7 @@ from jcli.canonical import (
     outline_of_body,
     places_of,
 )
-from jcli.checks import Referrer, Subject, World, run_graph, run_references, run_values
+from jcli.checks import Referrer, Subject, World, run_graph, run_references, run_values, stamp
 from jcli.checks.shape import check_definition
 from jcli.compiler.zones import is_timezone
 from jcli.findings import Finding, Path, Severity, has_errors
@@ -37,10 +37,9 @@ def check_body(definition: str, body: Any, at: Path = ()) -> list[Finding]:
     """Shape findings of a value by a definition of `schema/` (`JourneyCreate`, `CanvasSave`, `Settings`...), then
     what a schema cannot decide of rules, settings and goals. `at` is where the value stands in the request."""
     findings = [
-        Finding(shape.slug, Severity.ERROR, shape.problem.message, (*at, *shape.problem.path),
-                suggestion=shape.problem.suggestion)
+        stamp(shape.slug, Severity.ERROR, replace(shape.problem, path=(*at, *shape.problem.path)), None)
         for shape in check_definition(definition, body)
-    ]  # fmt: skip
+    ]
     if findings or not isinstance(body, dict):
         return findings
     if "rules" in body:

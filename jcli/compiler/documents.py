@@ -28,6 +28,7 @@ from jcli.checks import (
     run_graph,
     run_references,
     run_values,
+    stamp,
 )
 from jcli.checks.shape import check_document
 from jcli.compiler.zones import is_timezone
@@ -81,8 +82,7 @@ def compile_documents(
             early += problems
         else:
             passed.append(Declaration(document, document.kind, document.key, _id(workspace, document)))
-    early += [_placed(finding, declaration.document) for declaration, finding in run_declarations(passed)]
-    twice = {id(declaration.document) for declaration, _ in run_declarations(passed)}
+    early += run_declarations(passed)
     world = _world(documents, workspace)
     severities = {slug: OFF if severity is None else severity.value for slug, severity in (rules or {}).items()}
     sources: dict[tuple[Kind, str], Source] = {}
@@ -91,11 +91,11 @@ def compile_documents(
     for declaration in passed:
         source, findings = _refer(declaration, world, workspace)
         early += findings
-        if source is None or id(declaration.document) in twice:
-            continue
+        if source is None or (declaration.kind, declaration.key) in sources:
+            continue  # the second document of a key has its finding already
         sources[declaration.kind, declaration.key] = source
         if isinstance(source.item, Journey):
-            found = [_placed(finding, source.document) for finding in _graph(source, severities)]
+            found = _graph(source, severities)
             graph_errors[source.key] = [finding for finding in found if finding.severity is Severity.ERROR]
             late += _drafted(source.document, found)
     return Compilation(
@@ -110,19 +110,9 @@ def compile_documents(
 
 def _shape(document: Document) -> Iterator[Finding]:
     for shape in check_document(document.kind, document.data):
-        problem = shape.problem
-        finding = Finding(
-            shape.slug,
-            Severity.ERROR,
-            problem.message,
-            problem.path,
-            journey=document.key if document.kind is Kind.JOURNEY else None,
-            node=_node_of(problem.path),
-            suggestion=problem.suggestion,
-        )
-        spans = document.spans
-        span = spans.key(problem.path) if problem.at_key else spans.value(problem.path)
-        yield replace(finding, file=document.file, span=span)
+        journey = document.key if document.kind is Kind.JOURNEY else None
+        node = _node_of(shape.problem.path)
+        yield stamp(shape.slug, Severity.ERROR, shape.problem, document, journey=journey, node=node)
 
 
 def _node_of(path: tuple[str | int, ...]) -> str | None:
@@ -149,16 +139,14 @@ def _world(documents: Sequence[Document], workspace: str) -> World:
     )
 
 
-def _refer(
-    declaration: Declaration, world: World, workspace: str
-) -> tuple[Source | None, list[Finding]]:
+def _refer(declaration: Declaration, world: World, workspace: str) -> tuple[Source | None, list[Finding]]:
     """Reference findings of a document and, when there are none that bar it, what it describes."""
     document, kind, key = declaration.document, declaration.kind, declaration.key
     outline = outline_of_document(document) if kind is Kind.JOURNEY else Outline(document.data, (), (), key)
-    findings = run_values(outline, kind, is_timezone=is_timezone) if kind in (Kind.JOURNEY, Kind.AUDIENCE) else []
-    if not findings and kind in (Kind.JOURNEY, Kind.AUDIENCE):
-        findings = run_references(Referrer(outline, world, kind))
-    findings = [_placed(finding, document) for finding in findings]
+    findings: list[Finding] = []
+    if kind in (Kind.JOURNEY, Kind.AUDIENCE):
+        findings = run_values(outline, kind, document=document, is_timezone=is_timezone)
+        findings = findings or run_references(Referrer(outline, world, kind), document=document)
     if has_errors(findings):
         return None, findings
     site_id = _resolved(document, Kind.SITE, "siteId", world.sites, workspace)
@@ -191,7 +179,8 @@ def _resolved(
 
 def _graph(source: Source, severities: Mapping[str, str]) -> list[Finding]:
     assert isinstance(source.item, Journey)
-    return run_graph(Subject(source.item, JourneyGraph(source.item), source.places), severities, key=source.key)
+    subject = Subject(source.item, JourneyGraph(source.item), source.places)
+    return run_graph(subject, severities, document=source.document, key=source.key)
 
 
 def _drafted(document: Document, findings: list[Finding]) -> list[Finding]:
@@ -199,9 +188,3 @@ def _drafted(document: Document, findings: list[Finding]) -> list[Finding]:
     if document.data.get("draft") is not True:
         return findings
     return [replace(finding, severity=Severity.WARNING) for finding in findings]
-
-
-def _placed(finding: Finding, document: Document) -> Finding:
-    if finding.span is not None:
-        return finding
-    return replace(finding, file=document.file, span=document.spans.value(finding.path))

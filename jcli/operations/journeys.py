@@ -216,4 +216,3 @@ def _node_map(old: Journey, compiled: CompiledBody, body: Any) -> tuple[list[Fin
 
 def _unknown(path: tuple[str | int, ...], message: str) -> Finding:
     return Finding("unknown-node", Severity.ERROR, message, path)
-

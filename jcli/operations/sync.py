@@ -25,7 +25,7 @@ from jcli.model import (
 from jcli.operations.carry import carry_over
 from jcli.operations.context import Clock, entry
 from jcli.operations.placing import placed
-from jcli.plan import Action, GitSide, Outcome, Plan, StoreSide, compare
+from jcli.plan import GitSide, Outcome, Plan, StoreSide, compare
 from jcli.store import JourneySave, Store, Tables
 
 _LIVE = frozenset({JourneyStatus.PUBLISHED, JourneyStatus.PAUSED})
@@ -210,4 +210,3 @@ def resolve_journey(store: Store, name: str) -> str:
         if tables.journey(name) is not None:
             return name
     raise NotFound(f"the store has no journey {name!r}", hint="see `jcli list`; has it been synced?")
-

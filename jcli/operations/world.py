@@ -13,6 +13,9 @@ from jcli.store import Page, Tables
 def world_for(tables: Tables, source: Journey | Mapping[str, Any]) -> World:
     """The world for a journey or the body of a request. A kind of which the store holds none is not asked about,
     because then it is managed elsewhere."""
+    site: str | None
+    audience: str | None
+    contents: set[str | None]
     if isinstance(source, Journey):
         site, audience = source.site_id, source.audience_id
         contents = {node.content_id for node in source.nodes}

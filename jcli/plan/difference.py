@@ -35,6 +35,8 @@ def differences(old: Form, new: Form, names: Mapping[str, str]) -> tuple[Change,
 
 
 def _value(where: str, old: Any, new: Any) -> Iterator[Change]:
+    if old is new:
+        return
     if isinstance(old, dict) and isinstance(new, dict):
         if (
             list(old) != list(new)
