@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from jcli.documents import MAX_BYTES, Document, read
+from jcli.documents import MAX_BYTES, Document, Spans, read
 from jcli.errors import ConfigError
 from jcli.findings import Finding, Severity, Span
 from jcli.findings import Path as Steps
@@ -55,6 +55,12 @@ class Config:
     targets: Mapping[str, Target] = field(default_factory=dict)
     rules: Mapping[str, Severity | None] = field(default_factory=dict)
     server: Mapping[str, Any] = field(default_factory=dict)
+    spans: Spans | None = field(default=None, compare=False, repr=False)
+
+    def place(self, path: Steps) -> str:
+        """Where a setting stands: `jcli.yaml:3:5`."""
+        span = self.spans.key(path) if self.spans else _START
+        return f"{CONFIG}:{span.line}:{span.column}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +130,7 @@ def locate(directory: str | os.PathLike[str] | None = None) -> Workspace:
     raise ConfigError(
         f"there is no {CONFIG} in {start} or above it",
         hint="go to a workspace, name one with `-C DIR`, or make one with `jcli init`",
+        code="no-workspace",
     )
 
 
@@ -285,7 +292,7 @@ class _ConfigReader:
             known = ", ".join(targets)
             self.say(("target",), f"there is no target `{target}`{_meant(target, targets)} (targets: {known})")
         server = self._mapping(("server",), data.get("server"))
-        return Config(slug, self._paths(), target, targets, self._rules(), server)
+        return Config(slug, self._paths(), target, targets, self._rules(), server, self._spans)
 
     def _only(self, targets: Mapping[str, Target]) -> str:
         """The target that is meant when none is named: `local`, or the only one there is."""

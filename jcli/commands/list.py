@@ -1,0 +1,92 @@
+"""`jcli list`: what the store holds, as a table or as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from jcli.commands import exits
+from jcli.commands.session import Session, shared
+
+if TYPE_CHECKING:
+    from jcli.commands.names import Names
+    from jcli.model import Actor, Kind, Stored, StoredJourney
+    from jcli.store import Store
+
+_A_PAGE = 500
+
+
+@click.command("list")
+@click.option(
+    "--kind",
+    type=click.Choice(["journey", "site", "audience", "content"]),
+    default="journey",
+    show_default=True,
+    help="What to list.",
+)
+@click.option(
+    "--status",
+    type=click.Choice(["DRAFT", "PUBLISHED", "PAUSED", "ARCHIVED"], case_sensitive=False),
+    help="Only journeys in this status.",
+)
+@click.option("--site", metavar="KEY", help="Only journeys of this site (key or id).")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True, help="How to show it."
+)
+@shared
+@click.pass_obj
+def list_command(session: Session, kind: str, status: str | None, site: str | None, form: str) -> int:
+    """List what the store holds, newest first."""
+    from jcli.commands.names import names_of
+    from jcli.model import Kind
+    from jcli.render import things as render
+
+    if kind != "journey" and (status or site):
+        raise click.UsageError("--status and --site are for journeys")
+    with session.store() as store:
+        names = names_of(store)
+        keys = names.keys(Kind(kind))
+        if kind == "journey":
+            journeys = _journeys(store, session.actor(), names, status, site)
+            text = (
+                render.listing_json(kind, journeys, keys)
+                if form == "json"
+                else render.journeys(journeys, keys, session.ink())
+            )
+        else:
+            rows = _things(store, session.actor(), Kind(kind))
+            text = render.listing_json(kind, rows, keys) if form == "json" else render.things(rows, keys, session.ink())
+    click.echo(text, nl=False)
+    return exits.DONE
+
+
+def _journeys(store: Store, actor: Actor, names: Names, status: str | None, site: str | None) -> list[StoredJourney]:
+    from jcli.model import JourneyStatus, Kind
+    from jcli.operations import list_journeys
+    from jcli.store import Page
+
+    wanted = JourneyStatus(status) if status else None
+    site_id = names.id(Kind.SITE, site) if site else None
+    rows: list[StoredJourney] = []
+    page = Page(_A_PAGE)
+    while True:
+        listing = list_journeys(store, actor, page, status=wanted, site_id=site_id)
+        rows += listing.rows
+        if listing.next is None:
+            return rows
+        page = Page(_A_PAGE, after=listing.next)
+
+
+def _things(store: Store, actor: Actor, kind: Kind) -> list[Stored]:
+    from jcli.operations import list_things
+    from jcli.store import Page
+
+    rows: list[Stored] = []
+    page = Page(_A_PAGE)
+    while True:
+        listing = list_things(store, actor, kind, page)
+        rows += listing.rows
+        if listing.next is None:
+            return rows
+        page = Page(_A_PAGE, after=listing.next)

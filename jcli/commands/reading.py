@@ -1,0 +1,56 @@
+"""The workspace, read and compiled: the first step of `validate` and `sync`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from jcli.commands.session import Session
+    from jcli.compiler import Compilation
+    from jcli.workspace import Config, Loaded, Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A workspace with what its files hold and what came of checking them."""
+
+    workspace: Workspace
+    loaded: Loaded
+    compilation: Compilation
+
+
+def read_workspace(session: Session) -> Read:
+    """Everything of the workspace; what is wrong with its documents is in the compilation's findings."""
+    from jcli.compiler import compile_documents
+    from jcli.workspace import load
+
+    workspace = session.workspace()
+    _check_rules(workspace.config)
+    loaded = load(workspace)
+    config = workspace.config
+    compilation = compile_documents(
+        loaded.documents, loaded.findings, config.workspace, config.rules, files=len(loaded.files)
+    )
+    if session.verbose:
+        session.say(f"Read {len(loaded.files)} files of {workspace.root}")
+    return Read(workspace, loaded, compilation)
+
+
+def _check_rules(config: Config) -> None:
+    """ConfigError for a rule that names no check, or one whose severity is not for choosing."""
+    from jcli.checks import adjustable_slugs, known_slugs
+    from jcli.commands.names import meant
+    from jcli.errors import ConfigError
+
+    adjustable = adjustable_slugs()
+    for slug in config.rules:
+        if slug in adjustable:
+            continue
+        place = config.place(("rules", slug))
+        if slug in known_slugs():
+            raise ConfigError(f"{place}: `{slug}` is always an error: what it finds could not be stored")
+        raise ConfigError(
+            f"{place}: there is no check `{slug}`{meant(slug, adjustable)}",
+            hint=f"the severity of these can be changed: {', '.join(sorted(adjustable))}",
+        )

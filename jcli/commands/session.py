@@ -1,0 +1,131 @@
+"""The options that all commands share, before or after the subcommand, and what follows from them: the workspace,
+the target, the store, who acts, and where words that are not the result go."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from jcli.errors import ConfigError
+
+if TYPE_CHECKING:
+    from jcli.model import Actor, Instant
+    from jcli.render.ink import Ink
+    from jcli.store import Store
+    from jcli.workspace import Workspace
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(slots=True)
+class Session:
+    """What the shared options of one run say."""
+
+    directory: str | None = None
+    target: str | None = None
+    quiet: bool = False
+    verbose: bool = False
+
+    def say(self, text: str) -> None:
+        """Tell the user something that is not the result: on stderr, unless `-q`."""
+        if not self.quiet:
+            click.echo(text, err=True)
+
+    def workspace(self) -> Workspace:
+        from jcli.workspace import locate
+
+        return locate(self.directory)
+
+    def store_url(self) -> str:
+        """The url of the store: `--target`, else `JCLI_STORE`, else the target that `jcli.yaml` names. With
+        `JCLI_STORE` alone there need be no workspace."""
+        given = os.environ.get("JCLI_STORE") if self.target is None else None
+        if given is None:
+            return _readable(self.workspace().target(self.target).url)
+        try:
+            return _readable(self.workspace().url(given))
+        except ConfigError as error:
+            if error.code != "no-workspace":
+                raise
+            return _readable(given)
+
+    @contextmanager
+    def store(self, *, create: bool = False) -> Iterator[Store]:
+        """The store of the target, its schema up to date. Without `create` it must be there."""
+        from jcli.store import open_store
+
+        store = open_store(self.store_url(), create=create)
+        try:
+            yield store
+        finally:
+            store.close()
+
+    def actor(self, door: str = "cli") -> Actor:
+        """Whoever runs the command; sees every site."""
+        from getpass import getuser
+
+        from jcli.model import Actor
+
+        try:
+            name = getuser()
+        except (KeyError, OSError):
+            name = "unknown"
+        return Actor(name, door)
+
+    def ink(self) -> Ink:
+        """Colour for stdout, or none."""
+        from jcli.render.ink import for_stream
+
+        return for_stream(sys.stdout, os.environ)
+
+
+def clock() -> Instant:
+    """Now, in milliseconds since 1970 UTC."""
+    from time import time_ns
+
+    return time_ns() // 1_000_000
+
+
+def confirmed(question: str, *, yes: bool) -> bool:
+    """Whether to go on: asked on a terminal, told by `--yes` elsewhere."""
+    if yes:
+        return True
+    if not sys.stdin.isatty():
+        raise ConfigError("nobody is here to ask", hint="pass --yes to go on without a question")
+    return click.confirm(question, err=True)
+
+
+def shared(function: Command) -> Command:
+    """Give a command the options that all share; what they say is kept in the session."""
+    for names, attributes in reversed(_SHARED):
+        function = click.option(*names, expose_value=False, callback=_keep, **attributes)(function)
+    return function
+
+
+_SHARED: tuple[tuple[tuple[str, str], dict[str, Any]], ...] = (
+    (("-C", "directory"), {"metavar": "DIR", "help": "Work on the workspace in DIR or around it."}),
+    (("--target", "target"), {"metavar": "NAME", "help": "Use this target of jcli.yaml."}),
+    (("-q", "quiet"), {"is_flag": True, "help": "Say nothing on stderr but errors."}),
+    (("-v", "verbose"), {"is_flag": True, "help": "Say more on stderr."}),
+)
+
+
+def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    session = context.ensure_object(Session)
+    if value and parameter.name:
+        setattr(session, parameter.name, value)
+
+
+def _readable(url: str) -> str:
+    if not url.startswith("sqlite:///"):
+        raise ConfigError(
+            f"this version reads and writes sqlite:/// targets, not {url.split(':', 1)[0]}://",
+            hint="name a target whose url begins with sqlite:///, by `--target NAME` or in jcli.yaml",
+        )
+    return url
