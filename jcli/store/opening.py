@@ -1,0 +1,71 @@
+"""From a store's URL to a store: the one place that knows which databases there are.
+
+It reads no `jcli.yaml`; where the workspace is, and which target is meant, is told by the caller.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jcli.errors import ConfigError, StoreError
+from jcli.store.protocol import Store
+from jcli.store.sqlite import SqliteStore
+
+_SQLITE = "sqlite:///"
+_SUPPORTED = "Use sqlite:///path/to/journeys.db (relative to the workspace) or sqlite:////absolute/path.db."
+
+
+def open_store(
+    url: str,
+    *,
+    base: Path | None = None,
+    create: bool = True,
+    migrate: bool = True,
+    busy_timeout: float = 5.0,
+) -> Store:
+    """The store at a URL: `sqlite:///relative.db` below `base` (default: the working directory) or
+    `sqlite:////absolute.db`.
+
+    `create` makes the file and its folders when they are not there; without it a missing file is a StoreError.
+    `migrate` brings an older schema up to date first. `busy_timeout` is in seconds. Raises ConfigError for a URL that
+    this version does not know, StoreError (StoreBusy) for a store that cannot be used.
+    """
+    path = (base or Path.cwd()) / _sqlite_path(url)
+    if create:
+        _make_folder(path.parent, url)
+    elif not path.exists():
+        raise StoreError(f"There is no store at {url}.", hint="`jcli sync` makes one.")
+    store = SqliteStore(path, url, busy_timeout=busy_timeout)
+    try:
+        if migrate:
+            store.migrate()
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _sqlite_path(url: str) -> str:
+    scheme, separator, _ = url.partition("://")
+    if not separator:
+        raise ConfigError(f"{url!r} is not a store's URL.", hint=_SUPPORTED)
+    if scheme in ("postgresql", "postgres", "http", "https"):
+        raise ConfigError(f"A store at {scheme}:// is not supported by this version.", hint=_SUPPORTED)
+    if scheme != "sqlite":
+        raise ConfigError(f"{scheme!r} is not a kind of store that jcli knows.", hint=_SUPPORTED)
+    path = url.removeprefix(_SQLITE)
+    if path == url or path in ("", "/") or path.startswith(":"):
+        raise ConfigError(f"The store's URL {url!r} names no file.", hint=_SUPPORTED)
+    if "?" in path or "\0" in path:
+        raise ConfigError(f"The store's URL {url!r} has options; a store takes none.", hint=_SUPPORTED)
+    return path
+
+
+def _make_folder(folder: Path, url: str) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"The folder of the store {url} could not be made: {error.strerror}.",
+            hint="Check the path and its permissions.",
+        ) from error

@@ -1,0 +1,103 @@
+"""The rows of journeys with their nodes and edges: reading one, lists, states, status. Saving is in `saving.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import orjson
+
+from jcli.model import Counts, Edge, Instant, Journey, JourneyStatus, ManagedBy, Node, StoredJourney
+from jcli.store.protocol import JourneyState, Listing, Page, Sites
+from jcli.store.sqlite.canvases import node_of
+from jcli.store.sqlite.counters import count_journeys
+from jcli.store.sqlite.group import TableGroup, json_text
+from jcli.store.sqlite.paging import Order, Stretch, listing, page_rows, seen_sites
+from jcli.store.sqlite.queries import load
+from jcli.store.sqlite.session import Row
+
+_SQL = load("journeys")
+_ONE = f"{_SQL['journey']} WHERE j.id = ?"
+_NODES, _EDGES = _SQL["nodes"], _SQL["edges"]
+_ORDER = Order(_SQL["journey"], at="j.created_at", ties=("j.id",))
+_STATUSES = {status.value: status for status in JourneyStatus}
+_MANAGED_BY = {managed_by.value: managed_by for managed_by in ManagedBy}
+
+
+def _stored(row: Row, nodes: tuple[Node, ...] = (), edges: tuple[Edge, ...] = ()) -> StoredJourney:
+    (
+        created_at,
+        journey_id,
+        name,
+        site_id,
+        description,
+        audience_id,
+        allow_anonymous,
+        settings,
+        goal_config,
+        managed_by,
+        status,
+        version,
+        revision,
+        fingerprint,
+        node_count,
+        edge_count,
+        updated_at,
+        enrollments,
+    ) = row
+    journey = Journey(
+        journey_id,
+        name,
+        site_id,
+        description,
+        audience_id,
+        allow_anonymous == 1,
+        {} if settings == "{}" else orjson.loads(settings),
+        None if goal_config is None else orjson.loads(goal_config),
+        _MANAGED_BY[managed_by],
+        nodes,
+        edges,
+    )
+    counts = Counts(node_count, edge_count, enrollments or 0)
+    return StoredJourney(journey, _STATUSES[status], version, revision, fingerprint, counts, created_at, updated_at)
+
+
+class JourneyTables(TableGroup):
+    __slots__ = ()
+
+    def journey(self, journey_id: str) -> StoredJourney | None:
+        row = self._session.row(_ONE, (journey_id,))
+        if row is None:
+            return None
+        nodes = tuple([node_of(node) for node in self._session.rows(_NODES, (journey_id,))])
+        edges = tuple([Edge(*edge) for edge in self._session.rows(_EDGES, (journey_id,))])
+        return _stored(row, nodes, edges)
+
+    def journeys(
+        self, sites: Sites, page: Page, *, status: JourneyStatus | None = None, site_id: str | None = None
+    ) -> Listing[StoredJourney]:
+        seen = seen_sites(sites, site_id)
+        where, values = ("", ()) if status is None else ("j.status = ? AND ", (status.value,))
+        if seen is None:
+            stretches = [Stretch(where, values)]
+            total = self._scalar(_SQL["total"], (status,))
+        else:
+            stretches = [Stretch(f"j.site_id = ? AND {where}", (site, *values)) for site in seen]
+            total = self._scalar(_SQL["total_of_sites"], (status, json_text(seen)))
+        return listing(page_rows(self._session, _ORDER, stretches, page), page, total, _stored)
+
+    def journey_states(self) -> Mapping[str, JourneyState]:
+        return {
+            journey_id: JourneyState(journey_id, name, site_id, fingerprint, _STATUSES[status], version, enrollments)
+            for journey_id, name, site_id, fingerprint, status, version, enrollments in self._session.rows(
+                _SQL["states"]
+            )
+        }
+
+    def set_status(self, journey_id: str, status: JourneyStatus, now: Instant) -> None:
+        before = self._session.row(_SQL["site_and_status"], (journey_id,))
+        if before is None:
+            return
+        site_id, old = before
+        self._session.run(_SQL["set_status"], (status.value, now, journey_id))
+        if old != status:
+            count_journeys(self._session, {(site_id, old): -1, (site_id, status.value): 1})

@@ -1,0 +1,83 @@
+"""The rows beside the journeys: sync bases, the audit log, remembered answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import orjson
+
+from jcli.model import AuditEntry, Kind, SyncBase
+from jcli.store.protocol import Answer, Listing, Page
+from jcli.store.sqlite.group import TableGroup, json_text
+from jcli.store.sqlite.paging import END_OF_TIME, listing
+from jcli.store.sqlite.queries import load
+from jcli.store.sqlite.session import Row
+
+_SQL = load("ledger")
+_DAY = 24 * 60 * 60 * 1000
+
+
+def _base(row: Row) -> SyncBase:
+    kind, key, thing_id, fingerprint, form, names, file, commit, synced_at = row
+    return SyncBase(
+        Kind(kind), key, thing_id, fingerprint, orjson.loads(form), orjson.loads(names), file, commit, synced_at
+    )
+
+
+def _entry(row: Row) -> AuditEntry:
+    _, at, actor, door, verb, kind, subject, detail = row
+    return AuditEntry(at, actor, door, verb, kind, subject, orjson.loads(detail))
+
+
+class LedgerTables(TableGroup):
+    __slots__ = ()
+
+    def bases(self) -> Mapping[tuple[Kind, str], SyncBase]:
+        bases = [_base(row) for row in self._session.rows(_SQL["bases"])]
+        return {(base.kind, base.key): base for base in bases}
+
+    def put_bases(self, bases: Iterable[SyncBase]) -> None:
+        """A base replaces that of its key, and that of its thing when a document was given another key."""
+        self._session.run_many(
+            _SQL["put_base"],
+            [
+                (
+                    b.kind,
+                    b.key,
+                    b.id,
+                    b.fingerprint,
+                    json_text(b.form),
+                    json_text(b.names),
+                    b.file,
+                    b.commit,
+                    b.synced_at,
+                )
+                for b in bases
+            ],
+        )
+
+    def base_of(self, kind: Kind, thing_id: str) -> SyncBase | None:
+        row = self._session.row(f"{_SQL['bases']} WHERE kind = ? AND id = ?", (kind, thing_id))
+        return None if row is None else _base(row)
+
+    def log(self, entries: Iterable[AuditEntry]) -> None:
+        self._session.run_many(
+            _SQL["log"], [(e.kind, e.subject, e.at, e.actor, e.door, e.verb, json_text(e.detail)) for e in entries]
+        )
+
+    def audit(self, kind: Kind, subject: str, page: Page) -> Listing[AuditEntry]:
+        before = END_OF_TIME if page.after is None else page.after[0]
+        rows = self._session.rows(_SQL["audit"], (kind, subject, before, page.limit + 1, page.offset))
+        total = self._scalar(_SQL["audit_total"], (kind, subject))
+        return listing(rows, page, total, _entry, lambda row: (row[0], ""))
+
+    def answer(self, principal: str, key: str) -> Answer | None:
+        row = self._session.row(_SQL["answer"], (principal, key))
+        return None if row is None else Answer(row[0], row[1], orjson.loads(row[2]), row[3], row[4])
+
+    def remember(self, principal: str, key: str, answer: Answer) -> None:
+        a = answer
+        self._session.run(_SQL["forget_before"], (a.created_at - _DAY,))
+        self._session.run(
+            _SQL["remember"], (principal, key, a.request, a.status, json_text(dict(a.headers)), a.body, a.created_at)
+        )

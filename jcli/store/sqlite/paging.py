@@ -1,0 +1,114 @@
+"""Pages of a list: newest first, then by id, by number or after a row, from one or several stretches of an index.
+
+Every list order and filter has an index that holds its rows in order, so the rows after a given one begin with a
+seek. SQLite cannot seek to a place within (newest first, then id ascending) in one go; two statements can: what is
+left of that very instant, then what is older. A filter that allows several values (the sites that somebody sees)
+is one stretch a value; the stretches are merged here.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from typing import TypeVar
+
+from jcli.model import Instant
+from jcli.store.protocol import Listing, Page, Sites
+from jcli.store.sqlite.session import Row, Session
+
+T = TypeVar("T")
+
+END_OF_TIME = 2**63 - 1
+"""Later than every instant and greater than every number: where a list without a cursor begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """`select` ends before its WHERE and gives the instant as its first column, what breaks ties as the next ones;
+    `at` and `ties` are their names."""
+
+    select: str
+    at: str = "created_at"
+    ties: tuple[str, ...] = ("id",)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Rows that lie together in an index: `where` is `site_id = ? AND ` or the like, `values` are bound to it."""
+
+    where: str = ""
+    values: tuple[object, ...] = ()
+
+
+@cache
+def _older(order: Order, where: str) -> str:
+    ties = ", ".join(order.ties)
+    return f"{order.select} WHERE {where}{order.at} < ? ORDER BY {order.at} DESC, {ties} LIMIT ? OFFSET ?"
+
+
+@cache
+def _same_instant(order: Order, where: str) -> str:
+    ties = ", ".join(order.ties)
+    places = ", ".join("?" * len(order.ties))
+    return f"{order.select} WHERE {where}{order.at} = ? AND ({ties}) > ({places}) ORDER BY {ties} LIMIT ?"
+
+
+def page_rows(
+    session: Session,
+    order: Order,
+    stretches: Sequence[Stretch],
+    page: Page,
+    ties: Callable[[str], tuple[object, ...]] = lambda text: (text,),
+) -> list[Row]:
+    """The rows of a page and the one after it. `ties` reads the text of `page.after`."""
+    wanted = page.limit + 1
+    if len(stretches) == 1:
+        return _rows(session, order, stretches[0], page, ties, wanted, page.offset)
+    parts = [_rows(session, order, stretch, page, ties, page.offset + wanted, 0) for stretch in stretches]
+    width = 1 + len(order.ties)
+    merged = heapq.merge(*parts, key=lambda row: (-row[0], *row[1:width]))
+    return list(islice(merged, page.offset, page.offset + wanted))
+
+
+def _rows(
+    session: Session,
+    order: Order,
+    stretch: Stretch,
+    page: Page,
+    ties: Callable[[str], tuple[object, ...]],
+    limit: int,
+    offset: int,
+) -> list[Row]:
+    older = _older(order, stretch.where)
+    if page.after is None:
+        return session.rows(older, (*stretch.values, END_OF_TIME, limit, offset))
+    at, text = page.after
+    rows = session.rows(_same_instant(order, stretch.where), (*stretch.values, at, *ties(text), limit + offset))
+    if len(rows) < limit + offset:
+        rows += session.rows(older, (*stretch.values, at, limit + offset - len(rows), 0))
+    return rows[offset:]
+
+
+def listing(
+    rows: Sequence[Row],
+    page: Page,
+    total: int,
+    item: Callable[[Row], T],
+    place: Callable[[Row], tuple[Instant, str]] = lambda row: (row[0], row[1]),
+) -> Listing[T]:
+    """The listing of the rows that `page_rows` gave; `place` is what `Page.after` takes to go on after a row."""
+    shown = rows[: page.limit]
+    following = place(shown[-1]) if shown and len(rows) > page.limit else None
+    return Listing([item(row) for row in shown], total, following)
+
+
+def seen_sites(sites: Sites, site_id: str | None) -> list[str] | None:
+    """The sites that a list is about: those that are seen, narrowed to the one asked for. None: all."""
+    if sites is None:
+        return None if site_id is None else [site_id]
+    if site_id is None:
+        return sorted(sites)
+    return [site_id] if site_id in sites else []

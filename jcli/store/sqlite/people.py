@@ -1,0 +1,77 @@
+"""The rows of people: a person is (site, id), known or anonymous."""
+
+from __future__ import annotations
+
+import orjson
+
+from jcli.errors import InvalidRequest
+from jcli.model import Instant, Person
+from jcli.store.protocol import Listing, Page, Sites
+from jcli.store.sqlite.counters import count_enrollments, count_people
+from jcli.store.sqlite.group import TableGroup, json_text
+from jcli.store.sqlite.paging import Order, Stretch, listing, page_rows, seen_sites
+from jcli.store.sqlite.queries import load
+from jcli.store.sqlite.session import Row
+
+_SQL = load("people")
+_ENROLLMENTS = load("enrollments")
+_ORDER = Order(_SQL["person"], ties=("id", "site_id", "anonymous"))
+
+
+def person_of(row: Row) -> Person:
+    """The person in a row of the statement `person`."""
+    return Person(row[2], row[1], row[3] == 1, orjson.loads(row[4]), row[0], row[5])
+
+
+def _place(row: Row) -> tuple[Instant, str]:
+    """Where a list goes on after the row. An id may be that of several people (on two sites, or known here and
+    anonymous there), so the text of the place names all that breaks ties."""
+    return row[0], json_text([row[1], row[2], row[3]])
+
+
+def _ties(text: str) -> tuple[object, ...]:
+    try:
+        person_id, site_id, anonymous = orjson.loads(text)
+    except ValueError as error:
+        raise InvalidRequest("The cursor is not one that a list of people gave.") from error
+    if not (isinstance(person_id, str) and isinstance(site_id, str) and anonymous in (0, 1)):
+        raise InvalidRequest("The cursor is not one that a list of people gave.")
+    return person_id, site_id, anonymous
+
+
+class PeopleTables(TableGroup):
+    __slots__ = ()
+
+    def person(self, site_id: str, person_id: str, *, anonymous: bool = False) -> Person | None:
+        row = self._session.row(
+            f"{_SQL['person']} WHERE id = ? AND anonymous = ? AND site_id = ?", (person_id, anonymous, site_id)
+        )
+        return None if row is None else person_of(row)
+
+    def put_person(self, person: Person) -> None:
+        key, traits = (person.id, person.anonymous, person.site_id), json_text(person.traits)
+        if self._session.run(_SQL["insert"], (*key, traits, person.created_at, person.updated_at)):
+            count_people(self._session, person.site_id, 1)
+        else:
+            self._session.run(_SQL["update"], (traits, person.updated_at, *key))
+
+    def people(self, sites: Sites, page: Page, *, site_id: str | None = None) -> Listing[Person]:
+        seen = seen_sites(sites, site_id)
+        if seen is None:
+            stretches, total = [Stretch()], self._scalar(_SQL["total"])
+        else:
+            stretches = [Stretch("site_id = ? AND ", (site,)) for site in seen]
+            total = self._scalar(_SQL["total_of_sites"], (json_text(seen),))
+        return listing(page_rows(self._session, _ORDER, stretches, page, _ties), page, total, person_of, _place)
+
+    def sites_knowing(self, person_id: str) -> list[str]:
+        return [row[0] for row in self._session.rows(_SQL["sites_knowing"], (person_id,))]
+
+    def erase_person(self, site_id: str, person_id: str) -> bool:
+        rows = self._session.rows(_ENROLLMENTS["of_person"], (person_id, site_id))
+        self._session.run(_ENROLLMENTS["delete_of_person"], (person_id, site_id))
+        count_enrollments(self._session, {(journey, status, node): -n for journey, status, node, n in rows})
+        known = self._session.run(_SQL["delete"], (person_id, site_id)) > 0
+        if known:
+            count_people(self._session, site_id, -1)
+        return known or bool(rows)

@@ -1,0 +1,26 @@
+-- bases
+SELECT kind, key, id, fingerprint, form, names, file, git_commit, synced_at FROM sync_bases
+
+-- put_base
+INSERT OR REPLACE INTO sync_bases (kind, key, id, fingerprint, form, names, file, git_commit, synced_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+
+-- log
+INSERT INTO audit_log (kind, subject, number, at, actor, door, verb, detail)
+VALUES (?1, ?2, (SELECT coalesce(max(number), 0) + 1 FROM audit_log WHERE kind = ?1 AND subject = ?2), ?, ?, ?, ?, ?)
+
+-- audit
+SELECT number, at, actor, door, verb, kind, subject, detail FROM audit_log
+WHERE kind = ? AND subject = ? AND number < ? ORDER BY number DESC LIMIT ? OFFSET ?
+
+-- audit_total
+SELECT coalesce(max(number), 0) FROM audit_log WHERE kind = ? AND subject = ?
+
+-- answer
+SELECT request, status, headers, body, created_at FROM answers WHERE principal = ? AND key = ?
+
+-- remember
+INSERT OR REPLACE INTO answers (principal, key, request, status, headers, body, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+
+-- forget_before
+DELETE FROM answers WHERE created_at < ?

@@ -1,0 +1,199 @@
+CREATE TABLE "_sqlite_migrations" (
+   "id" INTEGER PRIMARY KEY,
+   "migration_set" TEXT,
+   "name" TEXT,
+   "applied_at" TEXT
+);
+CREATE UNIQUE INDEX "idx__sqlite_migrations_migration_set_name"
+    ON "_sqlite_migrations" ("migration_set", "name");
+CREATE TABLE sites (
+  id TEXT NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,
+  domains TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  fingerprint TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sites_newest ON sites (created_at DESC, id);
+CREATE TABLE audiences (
+  id TEXT NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,
+  rules TEXT NOT NULL,
+  site_id TEXT,
+  version INTEGER NOT NULL,
+  fingerprint TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX audiences_newest ON audiences (created_at DESC, id);
+CREATE INDEX audiences_of_site ON audiences (site_id, created_at DESC, id);
+CREATE TABLE contents (
+  id TEXT NOT NULL PRIMARY KEY,
+  content_type TEXT NOT NULL,
+  name TEXT,
+  body TEXT,
+  version INTEGER NOT NULL,
+  fingerprint TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX contents_newest ON contents (created_at DESC, id);
+CREATE TABLE thing_counts (
+  kind TEXT NOT NULL,
+  site_id TEXT NOT NULL,
+  n INTEGER NOT NULL CHECK (n >= 0),
+  PRIMARY KEY (kind, site_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE journeys (
+  id TEXT NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,
+  site_id TEXT NOT NULL,
+  description TEXT,
+  audience_id TEXT,
+  allow_anonymous INTEGER NOT NULL,
+  settings TEXT NOT NULL,
+  goal_config TEXT,
+  managed_by TEXT NOT NULL,
+  status TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  fingerprint TEXT NOT NULL,
+  canvas_digest TEXT NOT NULL,
+  node_count INTEGER NOT NULL,
+  edge_count INTEGER NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX journeys_newest ON journeys (created_at DESC, id);
+CREATE INDEX journeys_of_status ON journeys (status, created_at DESC, id);
+CREATE INDEX journeys_of_site ON journeys (site_id, created_at DESC, id);
+CREATE INDEX journeys_of_site_and_status ON journeys (site_id, status, created_at DESC, id);
+CREATE TABLE journey_counts (
+  site_id TEXT NOT NULL,
+  status TEXT NOT NULL,
+  n INTEGER NOT NULL CHECK (n >= 0),
+  PRIMARY KEY (site_id, status)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE nodes (
+  journey_id TEXT NOT NULL REFERENCES journeys (id),
+  id TEXT NOT NULL,
+  ordinal INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  content_id TEXT,
+  config TEXT NOT NULL,
+  x REAL,
+  y REAL,
+  PRIMARY KEY (journey_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE edges (
+  journey_id TEXT NOT NULL,
+  ordinal INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  source TEXT NOT NULL,
+  target TEXT NOT NULL,
+  label TEXT,
+  PRIMARY KEY (journey_id, ordinal),
+  FOREIGN KEY (journey_id, source) REFERENCES nodes (journey_id, id),
+  FOREIGN KEY (journey_id, target) REFERENCES nodes (journey_id, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE revisions (
+  journey_id TEXT NOT NULL REFERENCES journeys (id),
+  number INTEGER NOT NULL,
+  nodes TEXT NOT NULL,
+  edges TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  author TEXT NOT NULL,
+  door TEXT NOT NULL,
+  PRIMARY KEY (journey_id, number)
+) STRICT;
+CREATE TRIGGER revisions_stay_as_they_are BEFORE UPDATE ON revisions
+BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;
+CREATE TRIGGER revisions_stay BEFORE DELETE ON revisions
+BEGIN SELECT RAISE(ABORT, 'a revision is never deleted'); END;
+CREATE TABLE people (
+  id TEXT NOT NULL,
+  anonymous INTEGER NOT NULL,
+  site_id TEXT NOT NULL,
+  traits TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  PRIMARY KEY (id, anonymous, site_id)
+) STRICT;
+CREATE INDEX people_newest ON people (created_at DESC, id, site_id, anonymous);
+CREATE INDEX people_of_site ON people (site_id, created_at DESC, id, anonymous);
+CREATE TABLE people_counts (
+  site_id TEXT NOT NULL PRIMARY KEY,
+  n INTEGER NOT NULL CHECK (n >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE enrollments (
+  id TEXT NOT NULL PRIMARY KEY,
+  journey_id TEXT NOT NULL REFERENCES journeys (id),
+  site_id TEXT NOT NULL,
+  person_id TEXT NOT NULL,
+  anonymous INTEGER NOT NULL,
+  rotation INTEGER NOT NULL,
+  status TEXT NOT NULL,
+  node_id TEXT,
+  revision INTEGER NOT NULL,
+  enrolled_at INTEGER NOT NULL,
+  exit_reason TEXT,
+  ended_at INTEGER,
+  goal_met_at INTEGER,
+  due_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX enrollments_once ON enrollments (person_id, journey_id, anonymous, rotation);
+CREATE INDEX enrollments_newest ON enrollments (journey_id, enrolled_at DESC, id);
+CREATE INDEX enrollments_of_status ON enrollments (journey_id, status, enrolled_at DESC, id);
+CREATE INDEX enrollments_on_node ON enrollments (journey_id, status, node_id, enrolled_at DESC, id);
+CREATE TABLE enrollment_counts (
+  journey_id TEXT NOT NULL REFERENCES journeys (id),
+  status TEXT NOT NULL,
+  node_id TEXT NOT NULL,
+  n INTEGER NOT NULL CHECK (n >= 0),
+  PRIMARY KEY (journey_id, status, node_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE enrollment_totals (
+  journey_id TEXT NOT NULL PRIMARY KEY REFERENCES journeys (id),
+  n INTEGER NOT NULL CHECK (n >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sync_bases (
+  kind TEXT NOT NULL,
+  key TEXT NOT NULL,
+  id TEXT NOT NULL,
+  fingerprint TEXT NOT NULL,
+  form TEXT NOT NULL,
+  names TEXT NOT NULL,
+  file TEXT NOT NULL,
+  git_commit TEXT,
+  synced_at INTEGER NOT NULL,
+  PRIMARY KEY (kind, key)
+) STRICT;
+CREATE UNIQUE INDEX sync_bases_of_thing ON sync_bases (kind, id);
+CREATE TABLE audit_log (
+  row INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  actor TEXT NOT NULL,
+  door TEXT NOT NULL,
+  verb TEXT NOT NULL,
+  detail TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX audit_log_of_subject ON audit_log (kind, subject, number);
+CREATE TRIGGER audit_log_stays_as_it_is BEFORE UPDATE ON audit_log
+BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TRIGGER audit_log_stays BEFORE DELETE ON audit_log
+BEGIN SELECT RAISE(ABORT, 'the audit log is append-only'); END;
+CREATE TABLE answers (
+  principal TEXT NOT NULL,
+  key TEXT NOT NULL,
+  request TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  headers TEXT NOT NULL,
+  body BLOB NOT NULL,
+  created_at INTEGER NOT NULL,
+  PRIMARY KEY (principal, key)
+) STRICT;
+CREATE INDEX answers_by_age ON answers (created_at);

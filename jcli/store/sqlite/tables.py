@@ -1,0 +1,19 @@
+"""All rows of the SQLite store: what `store.read()` and `store.write()` hand out. Each group has its own module."""
+
+from __future__ import annotations
+
+from jcli.store.sqlite.enrollments import EnrollmentTables
+from jcli.store.sqlite.journeys import JourneyTables
+from jcli.store.sqlite.ledger import LedgerTables
+from jcli.store.sqlite.people import PeopleTables
+from jcli.store.sqlite.revisions import RevisionTables
+from jcli.store.sqlite.saving import SavingTables
+from jcli.store.sqlite.things import ThingTables
+
+
+class SqliteTables(
+    ThingTables, JourneyTables, SavingTables, RevisionTables, PeopleTables, EnrollmentTables, LedgerTables
+):
+    """The `Tables` of the protocol, in SQLite."""
+
+    __slots__ = ()
