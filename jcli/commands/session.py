@@ -42,18 +42,23 @@ class Session:
 
         return locate(self.directory)
 
-    def store_url(self) -> str:
-        """The url of the store: `--target`, else `JCLI_STORE`, else the target that `jcli.yaml` names. With
-        `JCLI_STORE` alone there need be no workspace."""
-        given = os.environ.get("JCLI_STORE") if self.target is None else None
-        if given is None:
-            return _readable(self.workspace().target(self.target).url)
+    def workspace_or_none(self) -> Workspace | None:
+        """The workspace; None when there is none around and none was asked for."""
         try:
-            return _readable(self.workspace().url(given))
+            return self.workspace()
         except ConfigError as error:
-            if error.code != "no-workspace":
+            if error.code != "no-workspace" or self.directory is not None:
                 raise
-            return _readable(given)
+            return None
+
+    def store_url(self, configured: str | None = None) -> str:
+        """The url of the store: `--target`, else `JCLI_STORE`, else `configured`, else the target that `jcli.yaml`
+        names. With `JCLI_STORE` there need be no workspace."""
+        given = (os.environ.get("JCLI_STORE") or configured) if self.target is None else None
+        if not given:
+            return _readable(self.workspace().target(self.target).url)
+        workspace = self.workspace_or_none()
+        return _readable(workspace.url(given) if workspace else given)
 
     @contextmanager
     def store(self, *, create: bool = False) -> Iterator[Store]:

@@ -1,0 +1,108 @@
+"""`jcli serve`: the HTTP API in this process. The only module of jcli that imports the server."""
+
+from __future__ import annotations
+
+import copy
+import os
+import secrets
+import signal
+import socket
+from typing import TYPE_CHECKING, Any, NoReturn
+from uuid import uuid4
+
+import click
+
+from jcli.commands import exits
+from jcli.commands.session import Session, clock, shared
+
+if TYPE_CHECKING:
+    from server.settings import Settings
+
+_DEV_TTL = 12 * 3_600_000
+_GRACE_SECONDS = 10
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: any free one.")
+@click.option("--dev", is_flag=True, help="Make a secret for this run and print a token that may do everything.")
+@shared
+@click.pass_obj
+def serve_command(session: Session, host: str, port: int, dev: bool) -> int:
+    """Serve the HTTP API.
+
+    Tokens are checked with JCLI_JWT_SECRET, JCLI_JWT_PUBLIC_KEY or JCLI_JWKS; without one of them the server does
+    not start, except with --dev. SIGTERM ends it once the requests at hand are answered.
+    """
+    from jcli.store import open_store
+    from server.app import create_app
+
+    secret = secrets.token_hex(32) if dev else None
+    settings = _settings(session, secret)
+    listener = _listen(host, port)
+    url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+    store = open_store(session.store_url(settings.store))
+    signal.signal(signal.SIGTERM, _end)
+    try:
+        app = create_app(store, settings, clock, lambda: str(uuid4()))
+        click.echo(f"Serving {store.url} on {url}", err=True)
+        if secret is not None:
+            _tell_token(secret, settings, url)
+        _run(app, listener, session)
+    finally:
+        store.close()
+        listener.close()
+    return exits.DONE
+
+
+def _settings(session: Session, secret: str | None) -> Settings:
+    """The server's settings; those of `--dev` have a secret of their own and ask no other key."""
+    from server.settings import read_settings
+
+    workspace = session.workspace_or_none()
+    section = dict(workspace.config.server) if workspace else {}
+    environ = dict(os.environ)
+    if secret is not None:
+        environ = {name: value for name, value in environ.items() if not name.startswith("JCLI_JW")}
+        environ["JCLI_JWT_SECRET"] = secret
+        section.pop("auth", None)
+    return read_settings(environ, section, root=workspace.root if workspace else None)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """The socket to serve on, bound here so that an address in use is an error in words."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        raise OSError(error.errno, f"cannot listen on {host} port {port}: {error.strerror}") from None
+
+
+def _tell_token(secret: str, settings: Settings, url: str) -> None:
+    from jcli.commands.minting import mint
+
+    token = mint(secret, sub="dev", scope="*", ttl=_DEV_TTL, now=clock(), issuer=settings.issuer)
+    click.echo(f"A token for this run, good for 12 hours:\n{token}", err=True)
+    click.echo(f'Try: curl -H "Authorization: Bearer {token}" {url}/api/journeys', err=True)
+
+
+def _run(app: Any, listener: socket.socket, session: Session) -> None:
+    import uvicorn
+    from uvicorn.config import LOGGING_CONFIG
+
+    logging = copy.deepcopy(LOGGING_CONFIG)
+    logging["handlers"]["access"]["stream"] = "ext://sys.stderr"  # stdout is for results
+    config = uvicorn.Config(
+        app,
+        log_config=logging,
+        log_level="warning" if session.quiet else "info",
+        access_log=session.verbose,
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+        server_header=False,
+    )
+    uvicorn.Server(config).run(sockets=[listener])
+
+
+def _end(_signal: int, _frame: object) -> NoReturn:
+    """What SIGTERM does once uvicorn has let go of it: end in order, the store closed."""
+    raise SystemExit(exits.DONE)
