@@ -153,7 +153,7 @@ def run_values(
     """What a JSON Schema cannot decide about values (stage shape) in a journey or an audience that passed it.
 
     `is_timezone` says whether a name is an IANA time zone's; knowing them all takes the disk, so it comes in from
-    the top. Without it only the form of the name is judged.
+    the top. Without it names are not judged beyond their form, which the schema knows.
     """
     problems = wrong_value.check(outline, kind, is_timezone)
     return [_of_outline(wrong_value, problem, Severity.ERROR, outline, document) for problem in problems]
@@ -192,27 +192,34 @@ def run_graph(
     *,
     document: Document | None = None,
     key: str | None = None,
-    draft: bool = False,
 ) -> list[Finding]:
     """Findings of the graph checks.
 
     `severities` is `rules` of `jcli.yaml`: slug -> `error`, `warning` or `off`. `key` is the journey's key (its id
-    when None). `draft` turns errors into warnings.
+    when None).
     """
     rules = severities or {}
-    owners = {path: subject.places.name(node_id) for node_id, path in subject.places.nodes.items()}
-    owners |= {subject.places.edge(e.id): subject.places.name(e.source) for e in subject.journey.edges}
+    found = [
+        (check.slug, Severity(setting), problem)
+        for check in _GRAPH
+        if (setting := rules.get(check.slug, check.severity)) != OFF
+        for problem in check.module.check(subject)
+    ]
+    if not found:
+        return []
+    owners = _owners(subject)
     journey = key or subject.journey.id
-    findings = []
-    for check in _GRAPH:
-        setting = rules.get(check.slug, check.severity)
-        if setting == OFF:
-            continue
-        severity = Severity.WARNING if draft else Severity(setting)
-        for problem in check.module.check(subject):
-            node = owners.get(problem.path[:2])
-            findings.append(stamp(check.slug, severity, problem, document, journey=journey, node=node))
-    return findings
+    return [
+        stamp(slug, severity, problem, document, journey=journey, node=owners.get(problem.path[:2]))
+        for slug, severity, problem in found
+    ]
+
+
+def _owners(subject: Subject) -> dict[Path, str]:
+    """Path of a node or, in a request, of an edge -> what the author calls the node, or the one that the edge leaves."""
+    places = subject.places
+    owners = {path: places.name(node_id) for node_id, path in places.nodes.items()}
+    return owners | {places.edge(edge.id): places.name(edge.source) for edge in subject.journey.edges}
 
 
 def stamp(

@@ -1,4 +1,36 @@
-"""x"""
+"""Two ways out of a node are not told apart by their labels, so which one people take would be chance.
+
+Labels are compared without regard to case, and some words read the same: `yes` and `true`, `success` and `met`. A
+TRIGGER and a WAIT have one way out, whatever its label. The plain way of a WAIT_FOR_EVENT is that of the event. On a
+CONTENT a plain way beside labelled ones is no fault: it takes every outcome that has no way of its own. On a
+CONDITION with `rules`, `default` reads like `false`.
+
+Bad::
+
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: admin}
+      admin:
+        type: CONDITION
+        config: {rules: {trait: role, equals: admin}}
+        next: {yes: pause, true: done, no: done}
+      pause: {type: WAIT, config: {duration: 2d}, next: done}
+      done: {type: EXIT}
+
+Good::
+
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: admin}
+      admin:
+        type: CONDITION
+        config: {rules: {trait: role, equals: admin}}
+        next: {yes: pause, no: done}
+      pause: {type: WAIT, config: {duration: 2d}, next: done}
+      done: {type: EXIT}
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,32 @@
-"""x"""
+"""Ways lead round in a circle on which nobody ever waits.
+
+Nodes that take no time are passed in one go, and after 100 of them the enrollment is stopped (`step_limit`). Time is
+taken by a WAIT, a WAIT_FOR_EVENT and a CONTENT that does not advance `immediate`. A WAIT `until` an instant holds
+people once; whoever comes round again finds the instant past, so it does not count.
+
+Bad::
+
+    journey: upgrade
+    site: main
+    goalConfig: {type: event, config: {eventName: upgraded}}
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: upgraded}
+      upgraded: {type: GOAL_CHECK, next: {met: done, not_met: trying}}
+      trying: {type: CONDITION, config: {rules: {trait: plan, equals: trial}}, next: {true: upgraded, false: done}}
+      done: {type: EXIT}
+
+Good::
+
+    journey: upgrade
+    site: main
+    goalConfig: {type: event, config: {eventName: upgraded}}
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: upgraded}
+      upgraded: {type: GOAL_CHECK, next: {met: done, not_met: trying}}
+      trying: {type: CONDITION, config: {rules: {trait: plan, equals: trial}}, next: {true: pause, false: done}}
+      pause: {type: WAIT, config: {duration: 1d}, next: upgraded}
+      done: {type: EXIT}
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,37 @@
-"""x"""
+"""A path ends at a node that is no EXIT.
+
+That is allowed and counts as completed (`path_end`), but is often a way that was forgotten. Reported are a node
+without any way out, and an outcome without one: `completed` or `dismissed` of a CONTENT with labelled ways and no
+plain one, the event of a WAIT_FOR_EVENT, `true` of a CONDITION, `met` of a GOAL_CHECK. A timeout without a way is
+not: it ends people as `timed_out`. What `missing-way` demands is left to it.
+
+Bad::
+
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: tour}
+      tour:
+        type: CONTENT
+        contentId: first-tour
+        config: {contentType: flow}
+        next: {completed: done}
+      done: {type: EXIT}
+
+Good::
+
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: tour}
+      tour:
+        type: CONTENT
+        contentId: first-tour
+        config: {contentType: flow}
+        next: {completed: done, dismissed: skipped}
+      done: {type: EXIT}
+      skipped: {type: EXIT, config: {outcome: skipped}}
+"""
 
 from __future__ import annotations
 
@@ -31,7 +64,7 @@ def _message(subject: Subject, node: Node) -> str | None:
     unled = _unled(subject, node)
     if not unled:
         return None
-    return f"`{name}` has no way out for {unled}, so the journey ends there as completed; lead it to an EXIT"
+    return f"`{name}` has no way out for {unled}, so the journey ends there; lead it to an EXIT"
 
 
 def _unled(subject: Subject, node: Node) -> str:
@@ -42,7 +75,7 @@ def _unled(subject: Subject, node: Node) -> str:
         return ""
     match node.type:
         case NodeType.CONTENT if node.config.get("advanceOn") == "shown":
-            return "people whom it was shown to (a plain one)"
+            return "those whom it was shown to (a plain one)"
         case NodeType.CONTENT | NodeType.WAIT_FOR_EVENT:
             possible = [label for label in outcomes(node) or () if label != "timeout"]
         case NodeType.CONDITION if not node.config.get("branches"):

@@ -1,4 +1,29 @@
-"""x"""
+"""Two things of a kind have one id, or two sites, audiences or contents have one key.
+
+Ids name rows in the store, so only one of the two could be kept. Judged are the documents of the workspace, kind by
+kind (two journeys with one key are `duplicate-journey`), and in each journey its nodes and, in a request, its edges.
+A copied block that still pins the `id` of its original is the usual cause: leave the `id` out and one is made.
+
+Bad::
+
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: first}
+      first: {type: WAIT, id: node_1, config: {duration: 2d}, next: second}
+      second: {type: WAIT, id: node_1, config: {duration: 5d}, next: done}
+      done: {type: EXIT}
+
+Good::
+
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: first}
+      first: {type: WAIT, id: node_1, config: {duration: 2d}, next: second}
+      second: {type: WAIT, config: {duration: 5d}, next: done}
+      done: {type: EXIT}
+"""
 
 from __future__ import annotations
 

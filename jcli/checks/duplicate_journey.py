@@ -1,4 +1,36 @@
-"""x"""
+"""Two journeys of the workspace have one key.
+
+The key makes the journey's id, so the second would overwrite the first. The one that stands first, by file and line,
+keeps the key; the finding is at the other.
+
+Bad::
+
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: done}
+      done: {type: EXIT}
+    ---
+    journey: welcome
+    site: main
+    nodes:
+      begin: {type: TRIGGER, config: {triggerType: MANUAL}, next: end}
+      end: {type: EXIT}
+
+Good::
+
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: done}
+      done: {type: EXIT}
+    ---
+    journey: welcome-back
+    site: main
+    nodes:
+      begin: {type: TRIGGER, config: {triggerType: MANUAL}, next: end}
+      end: {type: EXIT}
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,27 @@
-"""x"""
+"""Something asks for the goal of a journey that has none.
+
+A GOAL_CHECK asks whether the goal was met, and `settings.exitOnGoal` ends people who meet it; without a `goalConfig`
+the answer would be no for ever.
+
+Bad::
+
+    journey: upgrade
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: upgraded}
+      upgraded: {type: GOAL_CHECK, next: {met: done, not_met: done}}
+      done: {type: EXIT}
+
+Good::
+
+    journey: upgrade
+    site: main
+    goalConfig: {type: event, config: {eventName: upgraded}}
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: upgraded}
+      upgraded: {type: GOAL_CHECK, next: {met: done, not_met: done}}
+      done: {type: EXIT}
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,28 @@
-"""x"""
+"""A node that decides has no way for one of its answers.
+
+Must have a way: `false` (or `default`) of a CONDITION with `rules`, each branch and `default` of one with `branches`,
+`not_met` of a GOAL_CHECK, each label of a SPLIT whose weight is not 0. To end people there on purpose, lead the way
+to an EXIT. `true` and `met` without a way are a `dead-end`: a warning.
+
+Bad::
+
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: admin}
+      admin: {type: CONDITION, config: {rules: {trait: role, equals: admin}}, next: {true: done}}
+      done: {type: EXIT}
+
+Good::
+
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: admin}
+      admin: {type: CONDITION, config: {rules: {trait: role, equals: admin}}, next: {true: done, false: not-for-them}}
+      done: {type: EXIT}
+      not-for-them: {type: EXIT, config: {outcome: no-admin}}
+"""
 
 from __future__ import annotations
 
@@ -16,7 +40,8 @@ def check(subject: Subject) -> Iterator[Problem]:
         missing = [label for label, answers in _needed(node) if present.isdisjoint(answers)]
         if missing:
             named = ", ".join(f"`{short(label, 20)}`" for label in missing[:3]) + (", ..." if missing[3:] else "")
-            message = f"the {node.type} `{subject.name(node.id)}` has no way out for {named}; lead each to a node"
+            what = "each" if missing[1:] else "it"
+            message = f"the {node.type} `{subject.name(node.id, 24)}` has no way out for {named}; lead {what} to a node"
             yield Problem(subject.places.node(node.id), message, at_key=True)
 
 

@@ -1,4 +1,25 @@
-"""x"""
+"""A journey has no TRIGGER, so nobody can enter it.
+
+People enter a journey at a TRIGGER only; one that people are entered into by hand has a TRIGGER of the type `MANUAL`.
+While there is none, `unreachable-node` says nothing: every node would be one.
+
+Bad::
+
+    journey: welcome
+    site: main
+    nodes:
+      tour: {type: CONTENT, contentId: first-tour, config: {contentType: flow}, next: done}
+      done: {type: EXIT}
+
+Good::
+
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: tour}
+      tour: {type: CONTENT, contentId: first-tour, config: {contentType: flow}, next: done}
+      done: {type: EXIT}
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,28 @@
-"""x"""
+"""The weights of a SPLIT are not shares of 100.
+
+They are whole numbers that add up to 100. A weight of 0 parks a branch: nobody takes it, and its way may stay. Two
+labels that differ in case only are one label. `holdout` must name one of the branches.
+
+Bad::
+
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: halves}
+      halves: {type: SPLIT, config: {weights: {a: 50, b: 40}}, next: {a: pause, b: done}}
+      pause: {type: WAIT, config: {duration: 2d}, next: done}
+      done: {type: EXIT}
+
+Good::
+
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: halves}
+      halves: {type: SPLIT, config: {weights: {a: 50, b: 50}}, next: {a: pause, b: done}}
+      pause: {type: WAIT, config: {duration: 2d}, next: done}
+      done: {type: EXIT}
+"""
 
 from __future__ import annotations
 

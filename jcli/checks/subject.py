@@ -58,9 +58,9 @@ class Subject:
     graph: JourneyGraph
     places: Places
 
-    def name(self, node_id: str) -> str:
-        """What the author calls the node, as it is shown in messages; a long id is cut."""
-        return short(self.places.name(node_id))
+    def name(self, node_id: str, limit: int = 36) -> str:
+        """What the author calls the node, as it is shown in messages; what is longer than a UUID is cut."""
+        return short(self.places.name(node_id), limit)
 
     def label_place(self, edge: Edge) -> tuple[Path, bool]:
         """Where the edge's label stands, and whether that is the key of the path's last step (`next: {label: to}`)."""

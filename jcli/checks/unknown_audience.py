@@ -1,4 +1,32 @@
-"""x"""
+"""A journey names an audience that no document of the workspace declares.
+
+An audience that is managed elsewhere is named by its id, as `audienceId`; that is not checked in a file. In a request
+an unknown `audienceId` is a warning.
+
+Bad::
+
+    audience: new-admins
+    rules: {trait: role, equals: admin}
+    ---
+    journey: welcome
+    site: main
+    audience: new-admin
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: done}
+      done: {type: EXIT}
+
+Good::
+
+    audience: new-admins
+    rules: {trait: role, equals: admin}
+    ---
+    journey: welcome
+    site: main
+    audience: new-admins
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: done}
+      done: {type: EXIT}
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,32 @@
-"""x"""
+"""A node or a goal names a content that no document of the workspace declares.
+
+Contents are checked once the workspace declares any: `contentId` of a CONTENT and `flowId` of the goal
+`flow_completed`. In a request an unknown content is a warning.
+
+Bad::
+
+    content: first-tour
+    contentType: flow
+    ---
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: tour}
+      tour: {type: CONTENT, contentId: frist-tour, config: {contentType: flow}, next: done}
+      done: {type: EXIT}
+
+Good::
+
+    content: first-tour
+    contentType: flow
+    ---
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: tour}
+      tour: {type: CONTENT, contentId: first-tour, config: {contentType: flow}, next: done}
+      done: {type: EXIT}
+"""
 
 from __future__ import annotations
 

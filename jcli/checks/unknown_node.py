@@ -1,4 +1,26 @@
-"""x"""
+"""A way leads to a node that the journey does not have.
+
+In a file `next` names nodes by their keys. In a request `sourceNodeId` and `targetNodeId` name them by the `id` that
+the same request gives them; a node without an `id` gets one, but no edge can refer to it.
+
+Bad::
+
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: pausing}
+      pause: {type: WAIT, config: {duration: 2d}, next: done}
+      done: {type: EXIT}
+
+Good::
+
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: pause}
+      pause: {type: WAIT, config: {duration: 2d}, next: done}
+      done: {type: EXIT}
+"""
 
 from __future__ import annotations
 

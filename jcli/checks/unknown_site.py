@@ -1,4 +1,30 @@
-"""x"""
+"""A journey or an audience names a site that no document of the workspace declares.
+
+Sites are checked once the workspace declares any; a workspace without site documents manages them elsewhere, as does
+a journey that names its site by `siteId`. In a request an unknown `siteId` is a warning.
+
+Bad::
+
+    site: main
+    domains: [app.acme.example]
+    ---
+    journey: welcome
+    site: mian
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: done}
+      done: {type: EXIT}
+
+Good::
+
+    site: main
+    domains: [app.acme.example]
+    ---
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: done}
+      done: {type: EXIT}
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,43 @@
-"""x"""
+"""A way out has a label that its node can never take.
+
+| node | labels |
+| --- | --- |
+| CONTENT | `completed`, `dismissed`; with a `timeout` in its config also that; none when it advances `immediate` |
+| CONTENT that advances on `shown` | `timeout` when its config has one |
+| WAIT_FOR_EVENT | `event`, and `timeout` when its config has one |
+| CONDITION | `true`, `false`, `default`; with `branches` their labels and `default` |
+| SPLIT | the labels of its `weights`; without weights any, each way having its own |
+| GOAL_CHECK | `met`, `not_met` |
+
+A label on the only way out of a TRIGGER or a WAIT is just a name. A way without a label out of a CONDITION, a SPLIT
+or a GOAL_CHECK is reported too: they always answer with a label.
+
+Bad::
+
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: tour}
+      tour:
+        type: CONTENT
+        contentId: first-tour
+        config: {contentType: flow}
+        next: {completed: done, dismissed: done, clicked: done}
+      done: {type: EXIT}
+
+Good::
+
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: tour}
+      tour:
+        type: CONTENT
+        contentId: first-tour
+        config: {contentType: flow}
+        next: {completed: done, dismissed: done}
+      done: {type: EXIT}
+"""
 
 from __future__ import annotations
 
@@ -29,16 +68,15 @@ def check(subject: Subject) -> Iterator[Problem]:
 
 def _plain(subject: Subject, node: Node, edge: Edge, labels: tuple[str, ...]) -> Problem:
     path, at_key = subject.label_place(edge)
-    name, target = subject.name(node.id), subject.name(edge.target)
-    return Problem(
-        path, f"`{name}` takes the way to `{target}` never: it has no label; {_one_of(labels)}", at_key=at_key
-    )
+    name, target = subject.name(node.id, 24), subject.name(edge.target, 24)
+    message = f"the way from `{name}` to `{target}` has no label, so it is never taken; {_one_of(labels[:2])}"
+    return Problem(path, message, at_key=at_key)
 
 
 def _unknown(subject: Subject, node: Node, edge: Edge, labels: tuple[str, ...]) -> Problem:
     path, at_key = subject.label_place(edge)
-    start = f"the {node.type} `{short(subject.name(node.id), 24)}` can never take `{short(edge.label or '', 24)}`"
-    if edge.label and edge.label.casefold() == "timeout" and node.type in (NodeType.CONTENT, NodeType.WAIT_FOR_EVENT):
+    start = f"the {node.type} `{subject.name(node.id, 24)}` can never take `{short(edge.label or '', 24)}`"
+    if subject.graph.meaning(edge) == "timeout" and node.type in (NodeType.CONTENT, NodeType.WAIT_FOR_EVENT):
         return Problem(path, f"{start}: its config has no `timeout`; add one, as in `timeout: 5d`", at_key=at_key)
     meant = nearest(edge.label or "", labels)
     tail = did_you_mean(meant and short(meant, 24)) or f"; {_one_of(labels)}"
@@ -47,6 +85,6 @@ def _unknown(subject: Subject, node: Node, edge: Edge, labels: tuple[str, ...]) 
 
 def _one_of(labels: tuple[str, ...]) -> str:
     if not labels:
-        return "it goes on at once, so leave the label out"
-    named = ", ".join(f"`{short(label, 12)}`" for label in labels[:4])
-    return f"write {named}" + (" ..." if labels[4:] else "")
+        return "its way out is a plain one, so leave the label out"
+    named = [f"`{short(label, 12)}`" for label in labels[:4]] + (["..."] if labels[4:] else [])
+    return "write " + " or ".join([", ".join(named[:-1]), named[-1]] if named[1:] else named)

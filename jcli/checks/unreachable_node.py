@@ -1,4 +1,26 @@
-"""x"""
+"""No way from any TRIGGER leads to a node, so nobody ever comes to it.
+
+Mostly a way was forgotten, or was led elsewhere and the rest of the old path stayed. Ways count as they are drawn,
+even those that another check finds fault with.
+
+Bad::
+
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: done}
+      pause: {type: WAIT, config: {duration: 2d}, next: done}
+      done: {type: EXIT}
+
+Good::
+
+    journey: welcome
+    site: main
+    nodes:
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: pause}
+      pause: {type: WAIT, config: {duration: 2d}, next: done}
+      done: {type: EXIT}
+"""
 
 from __future__ import annotations
 
