@@ -1,8 +1,8 @@
 """YAML text -> documents: PyYAML's C loader, one `compose`, a resolver of our own.
 
 Nothing here judges what a document says; `jcli/checks` does. What cannot be read comes back as findings of the
-slugs `syntax`, `duplicate-key`, `alias`, `too-large` and `encoding`. The documents before the place where a file
-breaks are still returned.
+slugs `syntax`, `duplicate-key`, `alias`, `too-large` and `encoding`. The other documents of the file are still
+returned, those before the place where its syntax breaks.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ def read(content: bytes, file: str) -> tuple[list[Document], list[Finding]]:
     `file` is the name to show, relative to the workspace. Never raises for any content.
     """
     documents: list[Document] = []
+    found: list[Finding] = []
     try:
         text = _decode(content)
         _guard(text)
@@ -64,14 +65,14 @@ def read(content: bytes, file: str) -> tuple[list[Document], list[Finding]]:
             try:
                 documents.append(_document(root, file, index))
             except _Unreadable as problem:
-                return documents, [*_others(root, file, problem)]
+                found += _others(root, file, problem)
     except _Unreadable as problem:
-        return documents, [_finding(problem, file)]
-    if not documents:
+        found.append(_finding(problem, file))
+    if not documents and not found:
         kinds = "`journey: my-key`, `audience:`, `site:` or `content:`"
         empty = _Unreadable("syntax", f"the file holds no document; begin it with {kinds}", 1, 1)
-        return [], [_finding(empty, file)]
-    return documents, []
+        found.append(_finding(empty, file))
+    return documents, found
 
 
 def _finding(problem: _Unreadable, file: str) -> Finding:
