@@ -202,7 +202,7 @@ def _below(root: str, folder: str, seen: set[str]) -> Iterator[tuple[str, str, F
         return
     for entry in entries:
         document = entry.name.endswith(_SUFFIXES)
-        if entry.name.startswith("."):
+        if entry.name.startswith(".") or entry.name == CONFIG:
             continue
         real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
         if not _within(root, real):
@@ -213,7 +213,7 @@ def _below(root: str, folder: str, seen: set[str]) -> Iterator[tuple[str, str, F
             continue
         elif document:
             seen.add(real)
-            file = _shown(root, real)
+            file = _shown(root, real if os.path.lexists(real) else entry.path)
             yield real, file, _not_a_file(file, real)
         elif os.path.isdir(real):
             seen.add(real)

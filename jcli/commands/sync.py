@@ -43,43 +43,39 @@ def sync_command(session: Session, keys: tuple[str, ...], yes: bool, dry_run: bo
     read = read_workspace(session)
     _must_hold_documents(read)
     if read.compilation.bars_sync:
-        return _refused(read, read.compilation.findings)
-    with _store(session, dry_run=dry_run) as store:
-        wanted = _known(keys, read) if keys else None
+        return _refused(read, _barring(read))
+    wanted = _known(keys, read) if keys else None
+    with _planning(session) as store:
         plan = operations.make_plan(store, read.compilation, keys=wanted)
-        _show(session, plan, form)
-        code = exits.CONFLICT if plan.in_conflict else exits.DONE
-        if dry_run or not plan.writes:
-            session.say("Nothing was written." if dry_run else "There is nothing to write.")
-            return code
-        if not confirmed("Write this to the store?", yes=yes):
-            session.say("Nothing was written.")
-            return exits.INTERRUPTED
+    _show(session, plan, form)
+    code = exits.CONFLICT if plan.in_conflict else exits.DONE
+    if dry_run or not plan.writes:
+        session.say("Nothing was written." if dry_run else "There is nothing to write.")
+        return code
+    if not confirmed("Write this to the store?", yes=yes):
+        session.say("Nothing was written.")
+        return exits.INTERRUPTED
+    with session.store(create=True) as store:
+        commit = read.workspace.commit()
         result = operations.sync(
-            store,
-            clock,
-            session.actor("sync"),
-            read.compilation,
-            commit=read.workspace.commit(),
-            keys=wanted,
-            expected=plan,
+            store, clock, session.actor("sync"), read.compilation, commit=commit, keys=wanted, expected=plan
         )
-        if result.refused:
-            return _refused(read, result.findings)
-        session.say(_done(result.plan))
+    if result.refused:
+        return _refused(read, result.findings)
+    session.say(_done(result.plan))
     return code
 
 
 @contextmanager
-def _store(session: Session, *, dry_run: bool) -> Iterator[Store]:
-    """The target's store. A dry run makes none: where there is none yet it plans against an empty one elsewhere."""
+def _planning(session: Session) -> Iterator[Store]:
+    """The store to plan against. Where there is none yet that is an empty one elsewhere, so that looking at a plan
+    leaves nothing behind."""
     from tempfile import TemporaryDirectory
 
     from jcli.store import open_store
 
-    path = session.store_url().removeprefix("sqlite:///")
-    if not dry_run or os.path.lexists(path):
-        with session.store(create=True) as store:
+    if os.path.lexists(session.store_url().removeprefix("sqlite:///")):
+        with session.store() as store:
             yield store
         return
     with TemporaryDirectory(prefix="jcli-") as folder:
@@ -115,6 +111,14 @@ def _show(session: Session, plan: Plan, form: str) -> None:
     from jcli.render import plans
 
     click.echo(plans.as_json(plan) if form == "json" else plans.text(plan, session.ink()), nl=False)
+
+
+def _barring(read: Read) -> list[Finding]:
+    """The findings because of which nothing can be synced; those of the graph bar publish alone."""
+    from jcli.checks import adjustable_slugs
+
+    publish = adjustable_slugs()
+    return [finding for finding in read.compilation.findings if finding.code not in publish]
 
 
 def _refused(read: Read, findings: Sequence[Finding]) -> int:

@@ -28,7 +28,7 @@ def text(plan: Plan, ink: Ink = _NO_INK) -> str:
     """What would become of each document, field by field; the summary last. Documents that stay as they are
     are left out."""
     blocks = [_action(action, ink) for action in plan.actions if action.outcome is not Outcome.NOTHING]
-    body = "\n".join(blocks)
+    body = "".join(blocks)
     return f"{body}\n{plan.summary}\n" if body else f"{plan.summary}\n"
 
 
