@@ -139,7 +139,9 @@ VARIANTS = st.sampled_from([BASE, A, B, edited(description="x"), edited(nodes=(T
 
 
 @given(VARIANTS, st.none() | VARIANTS, st.none() | VARIANTS)
-def test_what_the_api_changed_is_never_overwritten(mine: Journey, agreed: Journey | None, theirs: Journey | None) -> None:
+def test_what_the_api_changed_is_never_overwritten(
+    mine: Journey, agreed: Journey | None, theirs: Journey | None
+) -> None:
     in_base = base(agreed) if agreed else {}
     in_store = store(theirs) if theirs else {}
     outcome = only(compare(git(mine), in_base, in_store)).outcome
