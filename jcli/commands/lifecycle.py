@@ -130,7 +130,7 @@ def _change(session: Session, store: Store, verb: str, name: str, journey_id: st
         click.echo(f"Error: {name}: {error.message}", err=True)
         return exits.code_of(error)
     if saved.refused or saved.stored is None:
-        click.echo(render.concise(saved.findings), err=True, nl=False)
+        session.show(render.concise(saved.findings, session.ink(err=True)), err=True)
         click.echo(f"Error: {name} was not published: {render.counted(len(saved.findings), 'finding')}", err=True)
         return exits.FINDINGS
     click.echo(f"{name} is {saved.stored.status.value}")

@@ -37,7 +37,10 @@ _A_PAGE = 500
 @shared
 @click.pass_obj
 def list_command(session: Session, kind: str, status: str | None, site: str | None, form: str) -> int:
-    """List what the store holds, newest first."""
+    """List what the store holds.
+
+    The newest comes first.
+    """
     from jcli.commands.names import names_of
     from jcli.model import Kind
     from jcli.render import things as render
@@ -57,7 +60,7 @@ def list_command(session: Session, kind: str, status: str | None, site: str | No
         else:
             rows = _things(store, session.actor(), Kind(kind))
             text = render.listing_json(kind, rows, keys) if form == "json" else render.things(rows, keys, session.ink())
-    click.echo(text, nl=False)
+    session.show(text)
     return exits.DONE
 
 

@@ -37,6 +37,12 @@ class Session:
         if not self.quiet:
             click.echo(text, err=True)
 
+    @staticmethod
+    def show(text: str, *, err: bool = False) -> None:
+        """Write a result to stdout (or findings that stop the work to stderr). Its colour has been decided, so click
+        must not strip it."""
+        click.echo(text, nl=False, err=err, color=True)
+
     def workspace(self) -> Workspace:
         from jcli.workspace import locate
 
@@ -83,11 +89,12 @@ class Session:
             name = "unknown"
         return Actor(name, door)
 
-    def ink(self) -> Ink:
-        """Colour for stdout, or none."""
+    @staticmethod
+    def ink(*, err: bool = False) -> Ink:
+        """Colour for stdout (or stderr), or none."""
         from jcli.render.ink import for_stream
 
-        return for_stream(sys.stdout, os.environ)
+        return for_stream(sys.stderr if err else sys.stdout, os.environ)
 
 
 def clock() -> Instant:

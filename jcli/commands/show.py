@@ -44,7 +44,7 @@ def show_command(session: Session, key: str, kind: str, form: str) -> int:
             text = _journey(session, store, names, key, form)
         else:
             text = _thing(session, store, names, Kind(kind), key, form)
-    click.echo(text, nl=False)
+    session.show(text)
     return exits.DONE
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -43,7 +42,7 @@ def sync_command(session: Session, keys: tuple[str, ...], yes: bool, dry_run: bo
     read = read_workspace(session)
     _must_hold_documents(read)
     if read.compilation.bars_sync:
-        return _refused(read, _barring(read))
+        return _refused(session, read, _barring(read))
     wanted = _known(keys, read) if keys else None
     with _planning(session) as store:
         plan = operations.make_plan(store, read.compilation, keys=wanted)
@@ -61,7 +60,7 @@ def sync_command(session: Session, keys: tuple[str, ...], yes: bool, dry_run: bo
             store, clock, session.actor("sync"), read.compilation, commit=commit, keys=wanted, expected=plan
         )
     if result.refused:
-        return _refused(read, result.findings)
+        return _refused(session, read, result.findings)
     session.say(_done(result.plan))
     return code
 
@@ -110,7 +109,7 @@ def _known(keys: tuple[str, ...], read: Read) -> frozenset[str]:
 def _show(session: Session, plan: Plan, form: str) -> None:
     from jcli.render import plans
 
-    click.echo(plans.as_json(plan) if form == "json" else plans.text(plan, session.ink()), nl=False)
+    session.show(plans.as_json(plan) if form == "json" else plans.text(plan, session.ink()))
 
 
 def _barring(read: Read) -> list[Finding]:
@@ -121,14 +120,13 @@ def _barring(read: Read) -> list[Finding]:
     return [finding for finding in read.compilation.findings if finding.code not in publish]
 
 
-def _refused(read: Read, findings: Sequence[Finding]) -> int:
+def _refused(session: Session, read: Read, findings: Sequence[Finding]) -> int:
     """Say on stderr which errors bar the sync; the exit code."""
     from jcli.findings import Severity
     from jcli.render import findings as render
-    from jcli.render.ink import for_stream
 
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    click.echo(render.full(errors, read.workspace.lines, for_stream(sys.stderr, os.environ)), err=True, nl=False)
+    session.show(render.full(errors, read.workspace.lines, session.ink(err=True)), err=True)
     click.echo(f"Error: {render.counted(len(errors), 'error')}; nothing was written", err=True)
     return exits.FINDINGS
 

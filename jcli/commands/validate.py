@@ -65,7 +65,7 @@ def _show(session: Session, form: str, findings: list[Finding], files: int, docu
     else:
         text = render.full(findings, read.workspace.lines, session.ink())
         text += render.summary(findings, files=files, documents=documents)
-    click.echo(text, nl=False)
+    session.show(text)
 
 
 def _chosen(paths: tuple[str, ...], read: Read) -> set[str]:
