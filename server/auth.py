@@ -1,0 +1,240 @@
+"""Who calls, and what they may do: the bearer token of a request becomes a `Caller`.
+
+The signature is checked with the algorithm and keys of the configuration; `exp` is required, `nbf` honoured, `iss`
+and `aud` checked when configured, all with 30 seconds of leeway. A token that has been checked is remembered for
+five minutes at most, because checking one costs more than reading a journey; its times are asked anew each time.
+Which scope a route asks for stands in the route. The rules in words: `docs/auth.md`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jwt
+from starlette.requests import Request
+
+from jcli.errors import ConfigError
+from jcli.model import Actor, Instant
+from server.keys import Keys, keys_of
+from server.limits import Buckets
+from server.refusals import Refusal
+from server.settings import Settings
+
+LEEWAY_MS = 30_000
+_REMEMBERED_MS = 300_000
+_MOST_REMEMBERED = 4_096
+_MOST_TOKEN_BYTES = 16_384
+_REALM = 'Bearer realm="jcli"'
+_SPOKEN = {
+    jwt.InvalidSignatureError: "its signature is not right",
+    jwt.InvalidAlgorithmError: "its algorithm is not the one that this server takes",
+    jwt.MissingRequiredClaimError: "a claim is missing that it must have (exp, and iss and aud where configured)",
+    jwt.InvalidIssuerError: "it comes from another issuer",
+    jwt.InvalidAudienceError: "it is meant for another audience",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who a token speaks for. `principal` tells callers apart: remembered answers and rate limits go by it."""
+
+    actor: Actor
+    scopes: frozenset[str]
+    principal: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    caller: Caller
+    not_before: Instant
+    expires: Instant
+    forget: Instant
+    generation: int
+
+
+class Authority:
+    """Turns the `Authorization` header into a Caller; keeps the tokens that it has checked lately."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], Instant]) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._keys: Keys = keys_of(settings)
+        self._known: OrderedDict[bytes, _Remembered] = OrderedDict()
+        self._buckets = Buckets(settings.rate_limit) if settings.rate_limit else None
+
+    async def caller(self, header: bytes | None) -> Caller:
+        """Refusal: 401 without a token or with a bad one, 429 above the rate limit, 503 without keys."""
+        now = self._clock()
+        known = self._known.get(header) if header is not None else None
+        if known is None or known.forget <= now or known.generation != self._keys.generation:
+            known = await self._check(header, now)
+        else:
+            self._known.move_to_end(header)  # type: ignore[arg-type]  # known, so not None
+        _check_times(known, now)
+        if self._buckets is not None and (wait := self._buckets.take(known.caller.principal, now)):
+            raise Refusal(
+                429,
+                "too-many-requests",
+                "this caller has sent more requests than its rate limit allows",
+                headers={"Retry-After": str(max(1, round(wait + 0.5)))},
+            )
+        return known.caller
+
+    async def _check(self, header: bytes | None, now: Instant) -> _Remembered:
+        token = _token_in(header)
+        claims = await self._claims(token, now)
+        known = _Remembered(
+            self._caller_of(claims, token),
+            not_before=_instant(claims, "nbf", 0),
+            expires=_instant(claims, "exp", None),
+            forget=now + _REMEMBERED_MS,
+            generation=self._keys.generation,
+        )
+        assert header is not None
+        self._known[header] = known
+        if len(self._known) > _MOST_REMEMBERED:
+            self._known.popitem(last=False)
+        return known
+
+    async def _claims(self, token: str, now: Instant) -> dict[str, Any]:
+        try:
+            kid = jwt.get_unverified_header(token).get("kid")
+            key = await self._keys.find(kid if isinstance(kid, str) else None, now)
+            if key is None:
+                raise _unauthenticated("no key of this server has the id that it names")
+            # The times are checked against the server's clock in `_check_times`, each time the token is used.
+            return jwt.decode(
+                token,
+                key,
+                algorithms=[self._keys.algorithm],
+                issuer=self._settings.issuer,
+                audience=self._settings.audience,
+                options={
+                    "require": self._required(),
+                    "verify_aud": self._settings.audience is not None,
+                    "verify_exp": False,
+                    "verify_nbf": False,
+                    "verify_iat": False,
+                    "enforce_minimum_key_length": True,
+                },
+            )
+        except (jwt.PyJWTError, ValueError, TypeError) as error:
+            raise _unauthenticated(_SPOKEN.get(type(error), "it is not a token that can be read")) from None
+
+    def _required(self) -> list[str]:
+        asked = {"exp": True, "iss": self._settings.issuer is not None, "aud": self._settings.audience is not None}
+        return [claim for claim, is_asked in asked.items() if is_asked]
+
+    def _caller_of(self, claims: Mapping[str, Any], token: str) -> Caller:
+        scope = claims.get("scope")
+        if scope is not None and not isinstance(scope, str):
+            raise _unauthenticated("its `scope` is not text")
+        sites = _sites(claims.get("sites"))
+        name = claims.get("sub") or ""
+        if not isinstance(name, str) or "\0" in name:
+            raise _unauthenticated("its `sub` is not text")
+        # Without a subject every token is its own caller.
+        told = name or hashlib.blake2b(token.encode(), digest_size=16).hexdigest()
+        within = "*" if sites is None else ",".join(sorted(sites))
+        return Caller(
+            Actor(name or "a token without a subject", "api", sites),
+            self._settings.default_scopes if scope is None else frozenset(scope.split()),
+            hashlib.blake2b(f"{claims.get('iss')}\0{told}\0{within}".encode(), digest_size=16).hexdigest(),
+        )
+
+
+async def caller_of(request: Request, scope: str) -> Caller:
+    """The caller of a request that asks for this scope. Refusal: 401, 403 (`missing-scope`), 429, 503."""
+    authority: Authority = request.app.state.authority
+    caller = await authority.caller(_header_of(request))
+    if scope not in caller.scopes and "*" not in caller.scopes:
+        raise Refusal(
+            403,
+            "missing-scope",
+            f"the token does not have the scope {scope}",
+            headers={"WWW-Authenticate": f'{_REALM}, error="insufficient_scope", scope="{scope}"'},
+        )
+    return caller
+
+
+def _header_of(request: Request) -> bytes | None:
+    found = [value for name, value in request.scope["headers"] if name == b"authorization"]
+    if len(found) > 1:
+        raise _unauthenticated("there are several Authorization headers")
+    return found[0] if found else None
+
+
+def _token_in(header: bytes | None) -> str:
+    if header is None:
+        raise Refusal(
+            401,
+            "unauthenticated",
+            "this needs a token: Authorization: Bearer <JWT>",
+            headers={"WWW-Authenticate": _REALM},
+        )
+    kind, _, token = header.partition(b" ")
+    if kind.lower() != b"bearer" or not token.strip() or not token.isascii() or len(token) > _MOST_TOKEN_BYTES:
+        raise _unauthenticated("the header is not of the form: Bearer <JWT>")
+    return token.strip().decode("ascii")
+
+
+def _unauthenticated(why: str) -> Refusal:
+    described = f'{_REALM}, error="invalid_token", error_description="{why}"'
+    return Refusal(401, "invalid-token", f"the token is not valid: {why}", headers={"WWW-Authenticate": described})
+
+
+def _check_times(known: _Remembered, now: Instant) -> None:
+    if now >= known.expires + LEEWAY_MS:
+        raise _unauthenticated("it has expired")
+    if now < known.not_before - LEEWAY_MS:
+        raise _unauthenticated("it is not valid yet")
+
+
+def _instant(claims: Mapping[str, Any], name: str, default: Instant | None) -> Instant:
+    """A NumericDate (seconds, RFC 7519) as milliseconds."""
+    value = claims.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e12:
+        raise _unauthenticated(f"its `{name}` is not a date in seconds")
+    return round(value * 1000)
+
+
+def _sites(claim: object) -> frozenset[str] | None:
+    if claim is None:
+        return None
+    if not isinstance(claim, list) or not all(isinstance(site, str) for site in claim):
+        raise _unauthenticated("its `sites` is not a list of site ids")
+    return frozenset(claim)
+
+
+def mint_token(
+    settings: Settings,
+    now: Instant,
+    *,
+    subject: str,
+    scopes: Sequence[str],
+    seconds: int,
+    sites: Sequence[str] | None = None,
+) -> str:
+    """A token that this server takes, signed with the configured secret; ConfigError when there is none."""
+    if settings.secret is None:
+        raise ConfigError(
+            "tokens are made with a secret, and JCLI_JWT_SECRET is not set",
+            hint="with a public key or a JWKS, the issuer who holds the private key makes the tokens",
+        )
+    claims: dict[str, Any] = {
+        "sub": subject,
+        "scope": " ".join(scopes),
+        "iat": now // 1000,
+        "exp": now // 1000 + seconds,
+    }
+    if sites is not None:
+        claims["sites"] = list(sites)
+    if settings.issuer is not None:
+        claims["iss"] = settings.issuer
+    if settings.audience is not None:
+        claims["aud"] = settings.audience
+    return jwt.encode(claims, settings.secret.get_secret_value(), algorithm="HS256")

@@ -1,0 +1,1 @@
+"""What journeys refer to: sites, audiences, contents."""

@@ -1,0 +1,1 @@
+"""The journeys themselves: reading and editing them, their life, their history."""

@@ -1,0 +1,49 @@
+"""What the routes of journeys answer: a journey as Get shows it, or why it was refused."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from jcli import operations
+from jcli.errors import NotFound
+from jcli.findings import Finding
+from jcli.model import Kind, Stored, StoredJourney
+from server.answers import answer
+from server.auth import Caller
+from server.dependencies import Server
+from server.refusals import refused_body
+from server.shapes import shown_journey
+
+
+def journey_answer(
+    server: Server,
+    caller: Caller,
+    stored: StoredJourney,
+    *,
+    findings: list[Finding] | None = None,
+    created: bool = False,
+) -> Response:
+    """The journey with its audience, as far as the caller sees that."""
+    return answer(
+        shown_journey(stored, _audience(server, caller, stored)),
+        status=201 if created else 200,
+        findings=findings,
+        version=stored.version,
+        location=("api", "journeys", stored.journey.id) if created else (),
+    )
+
+
+def saved_answer(server: Server, caller: Caller, saved: operations.Saved, *, created: bool = False) -> Response:
+    """The journey after a change; Refusal (422) with what the checks found when there was none."""
+    if saved.stored is None:
+        raise refused_body(saved.findings)
+    return journey_answer(server, caller, saved.stored, findings=saved.findings, created=created)
+
+
+def _audience(server: Server, caller: Caller, stored: StoredJourney) -> Stored | None:
+    if stored.journey.audience_id is None:
+        return None
+    try:
+        return operations.get_thing(server.store, caller.actor, Kind.AUDIENCE, stored.journey.audience_id)
+    except NotFound:
+        return None

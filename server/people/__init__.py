@@ -1,0 +1,1 @@
+"""End users: what is known of the people of a site."""

@@ -1,0 +1,122 @@
+"""How things look from outside: journeys, people, enrollments... as the JSON of the API.
+
+One function a thing, plain dicts; the definitions are in `schema/api.schema.json`. The commands do not come here, they
+render what the operations give.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jcli.model import Audience, Content, Edge, Enrollment, Node, Person, Revision, Site, Stored, StoredJourney
+from server.answers import instant, instant_or_null
+
+Shown = dict[str, Any]
+
+
+def shown_summary(stored: StoredJourney) -> Shown:
+    """A journey in a list: the fields that the reference prints, no others."""
+    journey, counts = stored.journey, stored.counts
+    return {
+        "id": journey.id,
+        "name": journey.name,
+        "description": journey.description,
+        "status": stored.status.value,
+        "audienceId": journey.audience_id,
+        "siteId": journey.site_id,
+        "settings": journey.settings,
+        "goalConfig": journey.goal_config,
+        "createdAt": instant(stored.created_at),
+        "updatedAt": instant(stored.updated_at),
+        "_count": {"nodes": counts.nodes, "edges": counts.edges, "enrollments": counts.enrollments},
+    }
+
+
+def shown_journey(stored: StoredJourney, audience: Stored | None) -> Shown:
+    """A journey by itself, with its canvas and, when it is known, its audience."""
+    journey = stored.journey
+    return {
+        **shown_summary(stored),
+        "allowAnonymous": journey.allow_anonymous,
+        "managedBy": journey.managed_by.value,
+        "revision": stored.revision,
+        "audience": None if audience is None else shown_thing(audience),
+        "nodes": [_node(node) for node in journey.nodes],
+        "edges": [_edge(edge) for edge in journey.edges],
+    }
+
+
+def _node(node: Node) -> Shown:
+    position = node.position
+    return {
+        "id": node.id,
+        "type": node.type.value,
+        "contentId": node.content_id,
+        "config": node.config,
+        "position": None if position is None else {"x": position.x, "y": position.y},
+    }
+
+
+def _edge(edge: Edge) -> Shown:
+    return {"id": edge.id, "sourceNodeId": edge.source, "targetNodeId": edge.target, "label": edge.label}
+
+
+def shown_revision_summary(revision: Revision) -> Shown:
+    return {
+        "journeyId": revision.journey_id,
+        "number": revision.number,
+        "author": revision.author,
+        "door": revision.door,
+        "createdAt": instant(revision.created_at),
+    }
+
+
+def shown_revision(revision: Revision) -> Shown:
+    """A revision with its canvas."""
+    nodes, edges = [_node(node) for node in revision.nodes], [_edge(edge) for edge in revision.edges]
+    return {**shown_revision_summary(revision), "nodes": nodes, "edges": edges}
+
+
+def shown_thing(stored: Stored) -> Shown:
+    """A site, an audience or a content."""
+    times = {"createdAt": instant(stored.created_at), "updatedAt": instant(stored.updated_at)}
+    match stored.item:
+        case Site() as site:
+            return {"id": site.id, "name": site.name, "domains": list(site.domains), **times}
+        case Audience() as audience:
+            who = {"siteId": audience.site_id, "rules": audience.rules}
+            return {"id": audience.id, "name": audience.name, **who, **times}
+        case Content() as content:
+            what = {"contentType": content.content_type, "body": content.body}
+            return {"id": content.id, "name": content.name, **what, **times}
+
+
+def shown_person(person: Person) -> Shown:
+    return {
+        "id": person.id,
+        "siteId": person.site_id,
+        "anonymous": person.anonymous,
+        "traits": person.traits,
+        "createdAt": instant(person.created_at),
+        "updatedAt": instant(person.updated_at),
+    }
+
+
+def shown_enrollment(enrolled: tuple[Enrollment, Person | None]) -> Shown:
+    """An enrollment with its person: `endUserId` for a known one, `anonymousId` for one who is not."""
+    enrollment, person = enrolled
+    return {
+        "id": enrollment.id,
+        "journeyId": enrollment.journey_id,
+        "endUserId": None if enrollment.anonymous else enrollment.person_id,
+        "anonymousId": enrollment.person_id if enrollment.anonymous else None,
+        "status": enrollment.status.value,
+        "exitReason": enrollment.exit_reason,
+        "enrolledAt": instant(enrollment.enrolled_at),
+        "endedAt": instant_or_null(enrollment.ended_at),
+        "goalMetAt": instant_or_null(enrollment.goal_met_at),
+        "revision": enrollment.revision,
+        "nodeId": enrollment.node_id,
+        "dueAt": instant_or_null(enrollment.due_at),
+        "endUser": None if person is None else {"id": person.id, "traits": person.traits},
+    }
