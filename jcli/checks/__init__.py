@@ -216,7 +216,7 @@ def run_graph(
 
 
 def _owners(subject: Subject) -> dict[Path, str]:
-    """Path of a node or, in a request, of an edge -> what the author calls the node, or the one that the edge leaves."""
+    """Path of a node -> what its author calls it; in a request also path of an edge -> the node that it leaves."""
     places = subject.places
     owners = {path: places.name(node_id) for node_id, path in places.nodes.items()}
     return owners | {places.edge(edge.id): places.name(edge.source) for edge in subject.journey.edges}

@@ -54,7 +54,7 @@ def check(subject: Subject) -> Iterator[Problem]:
 
 def _message(subject: Subject, node: Node) -> str | None:
     ways = subject.graph.ways_out(node.id)
-    name = subject.name(node.id)
+    name = subject.name(node.id, 30)
     if node.type is NodeType.EXIT:
         return None
     if not ways:

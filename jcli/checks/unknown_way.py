@@ -68,7 +68,7 @@ def check(subject: Subject) -> Iterator[Problem]:
 
 def _plain(subject: Subject, node: Node, edge: Edge, labels: tuple[str, ...]) -> Problem:
     path, at_key = subject.label_place(edge)
-    name, target = subject.name(node.id, 24), subject.name(edge.target, 24)
+    name, target = subject.name(node.id, 20), subject.name(edge.target, 20)
     message = f"the way from `{name}` to `{target}` has no label, so it is never taken; {_one_of(labels[:2])}"
     return Problem(path, message, at_key=at_key)
 
