@@ -33,7 +33,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jcli.canonical import Outline
-from jcli.checks.nearest import did_you_mean, nearest
+from jcli.checks.nearest import Suggestions, did_you_mean
 from jcli.checks.subject import Referrer, short
 from jcli.findings import Path, Problem
 from jcli.model import Kind
@@ -43,9 +43,10 @@ def check(referrer: Referrer) -> Iterator[Problem]:
     known = referrer.world.contents
     if known is None or referrer.kind is not Kind.JOURNEY:
         return
+    suggestions = Suggestions()
     for path, content_id in _named(referrer.outline):
         if content_id not in known:
-            meant = nearest(content_id, known)
+            meant = suggestions.nearest(content_id, known)
             tail = did_you_mean(meant and short(meant)) or "; declare it, or correct the id"
             yield Problem(path, f"there is no content `{short(content_id)}`{tail}", meant)
 

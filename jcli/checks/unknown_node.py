@@ -26,13 +26,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jcli.checks.nearest import did_you_mean, nearest
+from jcli.checks.nearest import Suggestions, did_you_mean
 from jcli.checks.subject import Referrer, short
 from jcli.findings import Problem
 
 
 def check(referrer: Referrer) -> Iterator[Problem]:
-    outline = referrer.outline
+    outline, suggestions = referrer.outline, Suggestions()
     refs = outline.refs
     known = frozenset(refs)
     way_out = "" if outline.key is not None else "; give a node this `id`"
@@ -41,6 +41,6 @@ def check(referrer: Referrer) -> Iterator[Problem]:
         for path, ref in ends.items():
             if ref in known:
                 continue
-            meant = nearest(ref, known)
+            meant = suggestions.nearest(ref, known)
             tail = did_you_mean(meant and short(meant)) or way_out or "; write the key of one of its nodes"
             yield Problem(path, f"there is no node `{short(ref)}` in this journey{tail}", meant)

@@ -43,42 +43,45 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jcli.checks.nearest import did_you_mean, nearest
+from jcli.checks.nearest import Suggestions, did_you_mean
 from jcli.checks.subject import Subject, short
 from jcli.findings import Problem
-from jcli.model import Edge, Node, NodeType
+from jcli.model import Edge, NodeType
 
 _DECIDES = frozenset({NodeType.CONDITION, NodeType.SPLIT, NodeType.GOAL_CHECK})
 
 
 def check(subject: Subject) -> Iterator[Problem]:
+    suggestions = Suggestions()
     for node in subject.journey.nodes:
         labels = subject.graph.labels_of(node)
         ways = subject.graph.ways_out(node.id)
         if labels is None or node.type is NodeType.EXIT:
             continue
+        known = frozenset(labels)
         for edge in ways:
             label = subject.graph.meaning(edge)
             if label is None:
                 if node.type in _DECIDES and labels:
-                    yield _plain(subject, node, edge, labels)
-            elif label not in labels:
-                yield _unknown(subject, node, edge, labels)
+                    yield _plain(subject, edge, labels)
+            elif label not in known:
+                yield _unknown(subject, edge, labels, suggestions)
 
 
-def _plain(subject: Subject, node: Node, edge: Edge, labels: tuple[str, ...]) -> Problem:
+def _plain(subject: Subject, edge: Edge, labels: tuple[str, ...]) -> Problem:
     path, at_key = subject.label_place(edge)
-    name, target = subject.name(node.id, 20), subject.name(edge.target, 20)
+    name, target = subject.name(edge.source, 20), subject.name(edge.target, 20)
     message = f"the way from `{name}` to `{target}` has no label, so it is never taken; {_one_of(labels[:2])}"
     return Problem(path, message, at_key=at_key)
 
 
-def _unknown(subject: Subject, node: Node, edge: Edge, labels: tuple[str, ...]) -> Problem:
+def _unknown(subject: Subject, edge: Edge, labels: tuple[str, ...], suggestions: Suggestions) -> Problem:
     path, at_key = subject.label_place(edge)
+    node = subject.graph.node(edge.source)
     start = f"the {node.type} `{subject.name(node.id, 24)}` can never take `{short(edge.label or '', 24)}`"
     if subject.graph.meaning(edge) == "timeout" and node.type in (NodeType.CONTENT, NodeType.WAIT_FOR_EVENT):
         return Problem(path, f"{start}: its config has no `timeout`; add one, as in `timeout: 5d`", at_key=at_key)
-    meant = nearest(edge.label or "", labels)
+    meant = suggestions.nearest(edge.label or "", labels)
     tail = did_you_mean(meant and short(meant, 24)) or f"; {_one_of(labels)}"
     return Problem(path, start + tail, meant, at_key=at_key)
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jcli import checks
 from jcli.canonical import Outline, journey_of, outline_of_body
@@ -18,7 +21,7 @@ from jcli.compiler import compile_documents
 from jcli.documents import read
 from jcli.findings import Finding, Severity
 from jcli.graph import JourneyGraph
-from jcli.model import Kind
+from jcli.model import Kind, NodeType
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CASES = ROOT / "tests" / "cases"
@@ -276,7 +279,11 @@ def _long_names() -> dict[str, Any]:
     """A request whose names all have 255 characters, with something for every graph check to say."""
     name = {word: word + "x" * (255 - len(word)) for word in ("t", "a", "b", "c", "d", "e", "f", "g", "l", "m", "n")}
     types: list[tuple[str, str, dict[str, Any]]] = [
-        ("a", "CONDITION", {"branches": [{"label": name[x], "rules": {"trait": "p", "equals": 1}} for x in "lmn"]}),
+        (
+            "a",
+            "CONDITION",
+            {"branches": [{"label": name[x], "rules": {"trait": "p", "equals": 1}} for x in ("l", "m", "n")]},
+        ),
         ("b", "SPLIT", {"weights": {name["l"]: 50, name["l"].upper(): 10}, "holdout": name["g"]}),
         ("c", "GOAL_CHECK", {}),
         ("d", "EXIT", {}),
@@ -288,8 +295,10 @@ def _long_names() -> dict[str, Any]:
     ends = ["ta", "aa", "ab", "ba", "bc", "cb", "ca", "cd", "dt", "de", "ee", "ef", "fe", "gt", "gd"]
     labels = {"aa": name["l"], "ba": name["l"], "ee": name["m"], "fe": name["n"], "ef": "timeout", "cd": name["l"]}
     edges = [
-        {"sourceNodeId": name[a], "targetNodeId": name[b], **({"label": labels[a + b]} if a + b in labels else {})}
-        for a, b in ends
+        {"sourceNodeId": name[way[0]], "targetNodeId": name[way[1]], "label": labels[way]}
+        if way in labels
+        else {"sourceNodeId": name[way[0]], "targetNodeId": name[way[1]]}
+        for way in ends
     ]
     return {"nodes": nodes, "edges": edges, "settings": {"exitOnGoal": True}}
 
@@ -330,3 +339,57 @@ def test_ten_thousand_nodes_in_one_cycle_are_judged_at_once() -> None:
     edges = [{"sourceNodeId": str(i), "targetNodeId": str((i + 1) % count)} for i in range(count)]
     found = findings_of_body({"nodes": nodes, "edges": [{"sourceNodeId": "t", "targetNodeId": "0"}, *edges]})
     assert [f.code for f in found] == ["cycle-without-wait"]
+
+
+_LABELS = st.sampled_from([None, "", "true", "No", "default", "met", "timeout", "event", "Completed", "a", "B", "ß"])
+_CONFIGS: dict[NodeType, list[dict[str, Any]]] = {
+    NodeType.CONTENT: [{}, {"timeout": "1d"}, {"advanceOn": "shown"}, {"advanceOn": "immediate"}],
+    NodeType.WAIT: [{"duration": "1d"}, {"until": "2027-03-01T09:00:00Z"}],
+    NodeType.WAIT_FOR_EVENT: [{"eventName": "e"}, {"eventName": "e", "timeout": 60}],
+    NodeType.CONDITION: [{"rules": {}}, {"branches": [{"label": "a", "rules": {}}, {"label": "b", "rules": {}}]}],
+    NodeType.SPLIT: [{}, {"weights": {"a": 50, "b": 50}}, {"weights": {"a": 0}, "holdout": "c"}, {"holdout": "a"}],
+}
+_NODES = st.sampled_from([(kind, config) for kind in NodeType for config in _CONFIGS.get(kind, [{}])])
+
+
+@given(st.lists(_NODES, min_size=1, max_size=8), st.data())
+def test_any_canvas_is_judged_the_same_twice_and_never_fails(
+    nodes: list[tuple[NodeType, dict[str, Any]]], data: st.DataObject
+) -> None:
+    index = st.integers(0, len(nodes) - 1).map(str)
+    ways = data.draw(st.lists(st.tuples(index, index, _LABELS), max_size=16))
+    body = {
+        "nodes": [{"id": str(i), "type": kind.value, "config": config} for i, (kind, config) in enumerate(nodes)],
+        "edges": [{"sourceNodeId": a, "targetNodeId": b, "label": label} for a, b, label in ways],
+    }
+    found = findings_of_body(body)
+    assert found == findings_of_body(body)
+    assert [f.message for f in found if len(f.message) > LONGEST_MESSAGE] == []
+    if not checks_failed(found):
+        _assert_ways_are_told_apart(body)
+
+
+def _assert_ways_are_told_apart(body: dict[str, Any]) -> None:
+    """What publishing relies on: from every node each label that it can take leads on by at most one way."""
+    outline = outline_of_body(body)
+    journey, _ = journey_of(outline, "j", site_id="s", audience_id=None, node_ids=lambda node: node.ref or "")
+    graph = JourneyGraph(journey)
+    for node in journey.nodes:
+        taken = [graph.meaning(edge) for edge in graph.ways_out(node.id)]
+        assert len(taken) == len(set(taken))
+        labels = graph.labels_of(node)
+        assert labels is None or {label for label in taken if label} <= set(labels)
+
+
+def test_a_canvas_of_nothing_but_typing_errors_is_judged_in_a_moment() -> None:
+    """Looking for the word that was meant is the one costly thing here; it stops after the first few."""
+    weights = {f"{'a' * 50}{i}": 1 for i in range(450)}
+    split = {"id": "s", "type": "SPLIT", "config": {"weights": weights}}
+    names = [f"{'a' * 50}{i}b" for i in range(20_000)]
+    edges = [{"sourceNodeId": "s", "targetNodeId": "x", "label": name} for name in names]
+    body = {"nodes": [_trigger(id="t"), split, {"id": "x", "type": "EXIT"}], "edges": edges}
+    before = time.process_time()
+    found = findings_of_body(body)
+    assert time.process_time() - before < 10
+    assert sum(f.code == "unknown-way" for f in found) == 20_000
+    assert sum(f.suggestion is not None for f in found) == 10
