@@ -105,9 +105,12 @@ def _unknown(refusal: Refusal) -> Iterator[ShapeProblem]:
             continue
         suggestion = nearest(key, free)
         message = f"`{short(key)}` is not a field of {refusal.owner}"
-        tail = did_you_mean(suggestion) or (f"; expected {_either(free)}" if free else "; it has none that is not here")
         if not known:
             tail = ", which has no fields"
+        elif not free:
+            tail = f", which takes nothing beside {_either(known, 'and')}"
+        else:
+            tail = did_you_mean(suggestion) or f"; expected {_either(free)}"
         yield ShapeProblem("unknown-field", Problem((*refusal.path, key), message + tail, suggestion, at_key=True))
 
 
@@ -156,7 +159,7 @@ def _type(refusal: Refusal) -> Iterator[ShapeProblem]:
 
 def _quotes(types: Collection[str], value: object) -> str:
     """A plain word or number that YAML took for something else, or a quoted one that it took for text."""
-    if "string" in types and isinstance(value, bool | int | float):
+    if "string" in types and "integer" not in types and isinstance(value, bool | int | float):
         return "; quote it"
     if not isinstance(value, str) or "string" in types:
         return ""
