@@ -46,6 +46,7 @@ from collections.abc import Iterator
 from jcli.checks.nearest import Suggestions, did_you_mean
 from jcli.checks.subject import Subject, short
 from jcli.findings import Problem
+from jcli.graph import takes_time
 from jcli.model import Edge, NodeType
 
 _DECIDES = frozenset({NodeType.CONDITION, NodeType.SPLIT, NodeType.GOAL_CHECK})
@@ -79,7 +80,8 @@ def _unknown(subject: Subject, edge: Edge, labels: tuple[str, ...], suggestions:
     path, at_key = subject.label_place(edge)
     node = subject.graph.node(edge.source)
     start = f"the {node.type} `{subject.name(node.id, 24)}` can never take `{short(edge.label or '', 24)}`"
-    if subject.graph.meaning(edge) == "timeout" and node.type in (NodeType.CONTENT, NodeType.WAIT_FOR_EVENT):
+    waits = node.type in (NodeType.CONTENT, NodeType.WAIT_FOR_EVENT) and takes_time(node)
+    if waits and subject.graph.meaning(edge) == "timeout":
         return Problem(path, f"{start}: its config has no `timeout`; add one, as in `timeout: 5d`", at_key=at_key)
     meant = suggestions.nearest(edge.label or "", labels)
     tail = did_you_mean(meant and short(meant, 24)) or f"; {_one_of(labels)}"
