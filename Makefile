@@ -24,7 +24,7 @@ up: setup ## check, sync and publish the example journeys, then serve them until
 	@echo "== jcli sync --yes";    $(BIN)/jcli sync --yes
 	@echo "== jcli publish --all"; $(BIN)/jcli publish --all
 	@echo "== jcli serve --dev --port $(PORT)   (Ctrl-C stops it)"
-	@exec $(BIN)/jcli serve --dev --host $(HOST) --port $(PORT)
+	@trap : INT; $(BIN)/jcli serve --dev --host $(HOST) --port $(PORT) || test $$? -eq 130
 
 setup:
 	@.ci/setup
