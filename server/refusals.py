@@ -45,8 +45,8 @@ class Refusal(Exception):
 
 def bad_parameter(name: str, message: str, suggestion: str | None = None) -> Refusal:
     """422 for a parameter of the query, by its name."""
-    fault = Fault("wrong-value", message, name, suggestion)
-    return Refusal(422, "invalid", f"the parameter `{name}` {message}", faults=[fault])
+    said = f"the parameter `{name}` {message}"
+    return Refusal(422, "invalid", said, faults=[Fault("wrong-value", said, name, suggestion)])
 
 
 def bad_header(name: str, message: str) -> Refusal:

@@ -53,8 +53,13 @@ def _node(node: Node) -> Shown:
         "type": node.type.value,
         "contentId": node.content_id,
         "config": node.config,
-        "position": None if position is None else {"x": position.x, "y": position.y},
+        "position": None if position is None else {"x": _number(position.x), "y": _number(position.y)},
     }
+
+
+def _number(value: float) -> float | int:
+    """200 as 200, not as 200.0: the way in which it was sent."""
+    return int(value) if value == int(value) else value
 
 
 def _edge(edge: Edge) -> Shown:
