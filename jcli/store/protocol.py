@@ -1,10 +1,12 @@
 """What a store can do. SQLite implements it here; every other database implements the same and passes the same
-contract suite (`tests/store/test_contract.py`).
+contract suite (`tests/store/test_contract_*.py`).
 
 A store hands out transactions; all rows are read and written through one. `write()` begins with the write lock
 held (so nothing read in it can be stale), commits at the end of the block and rolls everything back when the
-block raises. Both are re-entrant within a thread: an inner block joins the outer one. Calls are synchronous and
-take the time as `now`, an Instant. Reads outside a `write()` see one consistent snapshot for the whole block.
+block raises. Both are re-entrant within a thread: an inner block joins the outer one, and an inner `write()` that
+raises takes back its own part if the outer one goes on. `write()` within `read()` is a RuntimeError: what was read
+may be stale. Calls are synchronous and take the time as `now`, an Instant. Reads outside a `write()` see one
+consistent snapshot for the whole block.
 """
 
 from __future__ import annotations
@@ -40,7 +42,8 @@ Sites = frozenset[str] | None
 @dataclass(frozen=True, slots=True)
 class Page:
     """Which rows of a list: `limit` rows after `offset`, or after the row that `after` (created at, id) names,
-    whose cost does not grow with depth. Order: newest created first, then id ascending."""
+    whose cost does not grow with depth. Order: newest created first, then id ascending. `after` is what a listing gave
+    as `next` and means nothing elsewhere."""
 
     limit: int = 20
     offset: int = 0
@@ -127,7 +130,7 @@ class Tables(Protocol):
         ...
 
     def set_status(self, journey_id: str, status: JourneyStatus, now: Instant) -> None:
-        """Version + 1; the counts of journeys by status follow."""
+        """Version + 1; the counts of journeys by status follow. Nothing happens when there is no such journey."""
         ...
 
     def revision(self, journey_id: str, number: int) -> Revision | None: ...
@@ -141,17 +144,21 @@ class Tables(Protocol):
         """Insert, or replace the traits and `updated_at` of the one that is there."""
         ...
 
-    def people(self, sites: Sites, page: Page, *, site_id: str | None = None) -> Listing[Person]: ...
+    def people(self, sites: Sites, page: Page, *, site_id: str | None = None) -> Listing[Person]:
+        """Known and anonymous ones. The text of `Page.after` names the person, not only the id; InvalidRequest for
+        one that no list of people gave."""
+        ...
+
     def sites_knowing(self, person_id: str) -> list[str]:
         """Ids of the sites on which a known person has this id, sorted."""
         ...
 
     def erase_person(self, site_id: str, person_id: str) -> bool:
-        """Remove the known person with all enrollments; counts follow."""
+        """Remove the known person with all enrollments on that site; counts follow. False: nothing was there."""
         ...
 
     def insert_enrollment(self, enrollment: Enrollment) -> None:
-        """NotAllowed (`already-enrolled`) when (journey, person, rotation) exists."""
+        """NotAllowed (`already-enrolled`) when (journey, person, anonymous, rotation) exists."""
         ...
 
     def enrollment(self, enrollment_id: str) -> Enrollment | None: ...
@@ -181,23 +188,28 @@ class Tables(Protocol):
         ...
 
     def move_enrollments(self, journey_id: str, node_map: Mapping[str, str]) -> int:
-        """Enrollments in progress on the nodes of the map's keys go on at its values; how many."""
+        """Enrollments in progress on the nodes of the map's keys go on at its values, all at once; how many."""
         ...
 
     def end_enrollment(
         self, enrollment_id: str, status: EnrollmentStatus, reason: str, now: Instant
-    ) -> Enrollment | None: ...
+    ) -> Enrollment | None:
+        """The enrollment as it ended; None when there is none of this id in progress."""
+        ...
 
     # Sync, audit, remembered answers
     def bases(self) -> Mapping[tuple[Kind, str], SyncBase]: ...
-    def put_bases(self, bases: Iterable[SyncBase]) -> None: ...
+    def put_bases(self, bases: Iterable[SyncBase]) -> None:
+        """Insert, or replace that of the same key, and that of the same thing under another key."""
+        ...
+
     def base_of(self, kind: Kind, thing_id: str) -> SyncBase | None:
         """The base of the thing with this id, if it came from git."""
         ...
 
     def log(self, entries: Iterable[AuditEntry]) -> None: ...
     def audit(self, kind: Kind, subject: str, page: Page) -> Listing[AuditEntry]:
-        """Newest first. `Page.after` holds (row number, "")."""
+        """Newest first. `Page.after` holds (number of the subject's entry, "")."""
         ...
 
     def answer(self, principal: str, key: str) -> Answer | None: ...

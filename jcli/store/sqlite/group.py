@@ -24,5 +24,5 @@ class TableGroup:
 
 
 def json_text(value: Any) -> str:
-    """A JSON column. Any Mapping will do for an object; keys keep their order (that of a SPLIT's weights has meaning)."""
+    """A JSON column. Any Mapping will do for an object; keys keep their order, which the weights of a SPLIT need."""
     return orjson.dumps(value, default=dict).decode()

@@ -9,7 +9,7 @@ import orjson
 from jcli.model import AuditEntry, Kind, SyncBase
 from jcli.store.protocol import Answer, Listing, Page
 from jcli.store.sqlite.group import TableGroup, json_text
-from jcli.store.sqlite.paging import END_OF_TIME, listing
+from jcli.store.sqlite.paging import END_OF_TIME, bounded, listing
 from jcli.store.sqlite.queries import load
 from jcli.store.sqlite.session import Row
 
@@ -66,6 +66,7 @@ class LedgerTables(TableGroup):
         )
 
     def audit(self, kind: Kind, subject: str, page: Page) -> Listing[AuditEntry]:
+        page = bounded(page)
         before = END_OF_TIME if page.after is None else page.after[0]
         rows = self._session.rows(_SQL["audit"], (kind, subject, before, page.limit + 1, page.offset))
         total = self._scalar(_SQL["audit_total"], (kind, subject))

@@ -56,6 +56,13 @@ def _same_instant(order: Order, where: str) -> str:
     return f"{order.select} WHERE {where}{order.at} = ? AND ({ties}) > ({places}) ORDER BY {ties} LIMIT ?"
 
 
+def bounded(page: Page) -> Page:
+    """The page with numbers that SQLite can hold: what lies beyond them is past the end of every list."""
+    far = 2**61
+    after = None if page.after is None else (max(-END_OF_TIME, min(page.after[0], END_OF_TIME)), page.after[1])
+    return Page(min(page.limit, far), min(page.offset, far), after)
+
+
 def page_rows(
     session: Session,
     order: Order,
@@ -64,6 +71,7 @@ def page_rows(
     ties: Callable[[str], tuple[object, ...]] = lambda text: (text,),
 ) -> list[Row]:
     """The rows of a page and the one after it. `ties` reads the text of `page.after`."""
+    page = bounded(page)
     wanted = page.limit + 1
     if len(stretches) == 1:
         return _rows(session, order, stretches[0], page, ties, wanted, page.offset)

@@ -31,12 +31,12 @@ def _place(row: Row) -> tuple[Instant, str]:
 
 def _ties(text: str) -> tuple[object, ...]:
     try:
-        person_id, site_id, anonymous = orjson.loads(text)
-    except ValueError as error:
-        raise InvalidRequest("The cursor is not one that a list of people gave.") from error
-    if not (isinstance(person_id, str) and isinstance(site_id, str) and anonymous in (0, 1)):
-        raise InvalidRequest("The cursor is not one that a list of people gave.")
-    return person_id, site_id, anonymous
+        match orjson.loads(text):
+            case [str(person_id), str(site_id), 0 | 1 as anonymous]:
+                return person_id, site_id, anonymous
+    except ValueError:
+        pass
+    raise InvalidRequest("The cursor is not one that a list of people gave.")
 
 
 class PeopleTables(TableGroup):

@@ -6,7 +6,7 @@ from jcli.model import Revision
 from jcli.store.protocol import Listing, Page
 from jcli.store.sqlite.canvases import edges_of_json, nodes_of_json
 from jcli.store.sqlite.group import TableGroup
-from jcli.store.sqlite.paging import END_OF_TIME, listing
+from jcli.store.sqlite.paging import END_OF_TIME, bounded, listing
 from jcli.store.sqlite.queries import load
 from jcli.store.sqlite.session import Row
 
@@ -26,6 +26,7 @@ class RevisionTables(TableGroup):
         return None if row is None else _revision(row)
 
     def revisions(self, journey_id: str, page: Page) -> Listing[Revision]:
+        page = bounded(page)
         before = END_OF_TIME if page.after is None else page.after[0]
         rows = self._session.rows(_SQL["revisions"], (journey_id, before, page.limit + 1, page.offset))
         total = self._scalar(_SQL["revision_count"], (journey_id,))

@@ -5,6 +5,7 @@ Each thread has a connection of its own, made when it first asks. Rows are the b
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import weakref
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlite_utils import Database
 from jcli.errors import StoreError
 from jcli.store.sqlite import connection as files
 from jcli.store.sqlite import migrations
+from jcli.store.sqlite.failures import translated
 from jcli.store.sqlite.session import Reading, Session, Writing
 from jcli.store.sqlite.tables import SqliteTables
 
@@ -85,6 +87,9 @@ class SqliteStore:
             before = self._pending()
             database = Database(session.connection, recursive_triggers=False, execute_plugins=False)
             migrations.catalogue().apply(database)
+        except sqlite3.Error as error:
+            session.roll_back()
+            raise translated(error, self.url) from error
         except BaseException:
             session.roll_back()
             raise

@@ -33,5 +33,10 @@ def catalogue(names: tuple[str, ...] = NAMES) -> Migrations:
 
 
 def schema_of(database: Database) -> str:
-    """The CREATE statements of a store, as `schema.sql` keeps them."""
-    return database.schema + "\n"
+    """The statements that make the tables, indexes and triggers of a store, as `schema.sql` keeps them. The table in
+    which sqlite-utils records the migrations is its own business."""
+    rows = database.execute(
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name <> ? ORDER BY rowid",
+        [Migrations.migrations_table],
+    )
+    return "".join(f"{sql};\n" for (sql,) in rows)

@@ -1,0 +1,42 @@
+"""The databases that the contract suite runs on: another one is another entry of `FACTORIES`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from jcli.store import Store, open_store
+
+StoreFactory = Callable[..., Store]
+"""Opens the one store of this test, again at every call; `busy_timeout` in seconds."""
+
+
+def _sqlite(folder: Path) -> StoreFactory:
+    def open_again(busy_timeout: float = 5.0) -> Store:
+        return open_store("sqlite:///store.db", base=folder, busy_timeout=busy_timeout)
+
+    return open_again
+
+
+FACTORIES = {"sqlite": _sqlite}
+
+
+@pytest.fixture(params=sorted(FACTORIES))
+def store_factory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[StoreFactory]:
+    opened: list[Store] = []
+    factory = FACTORIES[request.param](tmp_path)
+
+    def open_and_note(**options: float) -> Store:
+        opened.append(factory(**options))
+        return opened[-1]
+
+    yield open_and_note
+    for store in opened:
+        store.close()
+
+
+@pytest.fixture
+def store(store_factory: StoreFactory) -> Store:
+    return store_factory()
