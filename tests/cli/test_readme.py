@@ -115,8 +115,9 @@ def steps() -> list[tuple[str, str]]:
     found = []
     for block in re.findall(r"^```console\n(.*?)^```", README, re.MULTILINE | re.DOTALL):
         for step in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, end, printed = re.match(r"((?:.*\\\n)*.*)(\n|$)((?:.|\n)*)", step).groups()  # type: ignore[union-attr]
-            found.append((command, printed))
+            command = re.match(r"(?:.*\\\n)*.*", step)
+            assert command is not None
+            found.append((command[0], step[command.end() + 1 :]))
     return found
 
 
