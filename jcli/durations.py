@@ -26,10 +26,10 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def parse_duration(value: str | int) -> int:
+def parse_duration(value: str | float) -> int:
     """The duration in milliseconds. ValueError, with a sentence that says what was expected, when the value is no
     duration, is zero or negative, or is longer than ten years."""
-    length = value * 1000 if isinstance(value, int) else _milliseconds(value)
+    length = _milliseconds(value) if isinstance(value, str) else int(value * 1000)  # 3600.0 is whole in JSON
     if length <= 0:
         raise ValueError(f"the duration {_shown(value)} is not more than zero; write at least 1s")
     if length > LONGEST:
@@ -61,6 +61,6 @@ def parse_instant(text: str) -> Instant:
     raise ValueError(f"{_shown(text)} is not an instant; write date, time and zone, as in 2026-03-01T09:00:00Z")
 
 
-def _shown(value: str | int) -> str:
+def _shown(value: str | float) -> str:
     text = str(value)
     return f"`{text if len(text) <= 30 else text[:27] + '...'}`"

@@ -20,6 +20,7 @@ from jcli.checks import shape
 from jcli.checks.schemas import document_schema
 from jcli.checks.shape import MAX_DEPTH, ShapeProblem, check_definition, check_document
 from jcli.documents import kind_of, read
+from jcli.durations import parse_duration
 from jcli.findings import pointer
 from jcli.model import Kind, NodeType
 
@@ -248,3 +249,9 @@ def test_a_document_is_judged_alike_by_its_kind_and_by_the_whole_schema(case: tu
         assert whole.is_valid(body) == shape._verdict(f"{kind.value.title()}Document").is_valid(body)
     else:
         assert not whole.is_valid(body)
+
+
+def test_a_whole_number_written_with_a_fraction_is_one_everywhere() -> None:
+    """JSON Schema takes 3600.0 for a whole number, so what reads the value later must as well."""
+    assert list(check_definition("FileNode", {"type": "WAIT", "config": {"duration": 3600.0}})) == []
+    assert parse_duration(3600.0) == parse_duration("1h")
