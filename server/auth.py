@@ -9,6 +9,7 @@ Which scope a route asks for stands in the route. The rules in words: `docs/auth
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -80,7 +81,7 @@ class Authority:
                 429,
                 "too-many-requests",
                 "this caller has sent more requests than its rate limit allows",
-                headers={"Retry-After": str(max(1, round(wait + 0.5)))},
+                headers={"Retry-After": str(math.ceil(wait))},
             )
         return known.caller
 
