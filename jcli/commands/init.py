@@ -113,10 +113,10 @@ Next:
 def init_command(session: Session, folder: str | None) -> int:
     """Make a working workspace.
 
-    DIR (default: the one of -C, else here) gets a jcli.yaml, and journeys/ with a site, an audience, contents and a
+    DIR (default: the working directory) gets a jcli.yaml, and journeys/ with a site, an audience, contents and a
     small journey. Nothing is overwritten: a file that is there already is an error, and then nothing is written.
     """
-    root = Path(folder if folder is not None else session.directory or ".")
+    root = session.path(folder or ".")
     there = [name for name in _FILES if os.path.lexists(root / name)]
     if there:
         raise ConfigError(

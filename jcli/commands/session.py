@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -42,6 +43,10 @@ class Session:
         """Write a result to stdout (or findings that stop the work to stderr). Its colour has been decided, so click
         must not strip it."""
         click.echo(text, nl=False, err=err, color=True)
+
+    def path(self, name: str) -> Path:
+        """A path that an argument names: with `-C DIR` it starts there, as if the command had been run in DIR."""
+        return Path(self.directory or ".") / name
 
     def workspace(self) -> Workspace:
         from jcli.workspace import locate

@@ -45,7 +45,7 @@ def validate_command(session: Session, paths: tuple[str, ...], form: str, fail_o
     from jcli.findings import has_errors
 
     read = read_workspace(session)
-    files = set(read.loaded.files) if not paths else _chosen(paths, read)
+    files = set(read.loaded.files) if not paths else _chosen([session.path(path) for path in paths], read)
     findings = [finding for finding in read.compilation.findings if not paths or finding.file in files]
     documents = sum(document.file in files for document in read.loaded.documents)
     if not read.loaded.files:
@@ -68,7 +68,7 @@ def _show(session: Session, form: str, findings: list[Finding], files: int, docu
     session.show(text)
 
 
-def _chosen(paths: tuple[str, ...], read: Read) -> set[str]:
+def _chosen(paths: list[Path], read: Read) -> set[str]:
     """The files that the arguments name: themselves, or by a folder above them."""
     from jcli.errors import ConfigError
 
@@ -77,7 +77,7 @@ def _chosen(paths: tuple[str, ...], read: Read) -> set[str]:
     for path in paths:
         if not os.path.lexists(path):
             raise ConfigError(f"there is no file or folder {path}")
-        name = os.path.relpath(Path(path).resolve(), root).replace(os.sep, "/")
+        name = os.path.relpath(path.resolve(), root).replace(os.sep, "/")
         found = {file for file in read.loaded.files if name == "." or file == name or file.startswith(f"{name}/")}
         if not found:
             below = ", ".join(read.workspace.config.paths)
