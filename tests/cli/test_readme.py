@@ -162,11 +162,3 @@ def test_the_sample_is_out_of_the_example() -> None:
     files = [path.read_text("utf-8") for path in (ROOT / "journeys").glob("*.yaml")]
     assert samples
     assert all(any(sample in file for file in files) for sample in samples)
-
-
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md", *sorted(
-    path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md"))])  # fmt: skip
-def test_links_lead_somewhere(name: str) -> None:
-    page = ROOT / name
-    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text("utf-8"))
-    assert [target for target in targets if "://" not in target and not (page.parent / target).exists()] == []
