@@ -195,7 +195,13 @@ def test_stopping_on_some_nodes_leaves_the_others(store: Store) -> None:
     with store.write() as tables:
         assert tables.stop_enrollments("j", "node_removed", 9_000, node_ids=[]) == 0
         assert tables.stop_enrollments("j", "node_removed", 9_000, node_ids={"j/n2", "j/n3", "nowhere"}) == 3
+        assert tables.stop_enrollments("j", "node_removed", 9_001, node_ids={"j/n2"}) == 0
         assert dict(tables.people_on_nodes("j")) == {"j/n1": 1}
+        samples.assert_counts_hold(tables)
+        assert tables.stop_enrollments("j", "node_removed", 9_000, node_ids={"j/n1"}) == 1
+        done = tables.enrollment("done")
+        assert done is not None
+        assert done.status is COMPLETED
         samples.assert_counts_hold(tables)
 
 

@@ -15,7 +15,7 @@ from jcli.store.sqlite.queries import load
 from jcli.store.sqlite.session import Row
 
 _SQL = load("enrollments")
-_ORDER = Order(_SQL["with_person"], at="e.enrolled_at", ties=("e.id",))
+_ORDER = Order(_SQL["with_person"], "enrollments e", "e.rowid", at="e.enrolled_at", ties=("e.id",))
 _STATUSES = {status.value: status for status in EnrollmentStatus}
 _IN_PROGRESS = EnrollmentStatus.IN_PROGRESS.value
 _STOPPED = EnrollmentStatus.STOPPED.value

@@ -18,7 +18,7 @@ from jcli.store.sqlite.session import Row
 _SQL = load("journeys")
 _ONE = f"{_SQL['journey']} WHERE j.id = ?"
 _NODES, _EDGES = _SQL["nodes"], _SQL["edges"]
-_ORDER = Order(_SQL["journey"], at="j.created_at", ties=("j.id",))
+_ORDER = Order(_SQL["journey"], "journeys j", "j.rowid", at="j.created_at", ties=("j.id",))
 _STATUSES = {status.value: status for status in JourneyStatus}
 _MANAGED_BY = {managed_by.value: managed_by for managed_by in ManagedBy}
 

@@ -28,9 +28,11 @@ END_OF_TIME = 2**63 - 1
 @dataclass(frozen=True, slots=True)
 class Order:
     """`select` ends before its WHERE and gives the instant as its first column, what breaks ties as the next ones;
-    `at` and `ties` are their names."""
+    `at` and `ties` are their names. `table` is what is listed, as `select` calls it, `row` its row number."""
 
     select: str
+    table: str
+    row: str = "rowid"
     at: str = "created_at"
     ties: tuple[str, ...] = ("id",)
 
@@ -46,7 +48,17 @@ class Stretch:
 @cache
 def _older(order: Order, where: str) -> str:
     ties = ", ".join(order.ties)
-    return f"{order.select} WHERE {where}{order.at} < ? ORDER BY {order.at} DESC, {ties} LIMIT ? OFFSET ?"
+    return f"{order.select} WHERE {where}{order.at} < ? ORDER BY {order.at} DESC, {ties} LIMIT ?"
+
+
+@cache
+def _further_down(order: Order, where: str) -> str:
+    """The rows before the page are passed over in the index alone, neither read nor joined. In no order."""
+    ties = ", ".join(order.ties)
+    return (
+        f"{order.select} WHERE {order.row} IN (SELECT {order.row} FROM {order.table}"
+        f" WHERE {where}{order.at} < ? ORDER BY {order.at} DESC, {ties} LIMIT ? OFFSET ?)"
+    )
 
 
 @cache
@@ -76,9 +88,13 @@ def page_rows(
     if len(stretches) == 1:
         return _rows(session, order, stretches[0], page, ties, wanted, page.offset)
     parts = [_rows(session, order, stretch, page, ties, page.offset + wanted, 0) for stretch in stretches]
-    width = 1 + len(order.ties)
-    merged = heapq.merge(*parts, key=lambda row: (-row[0], *row[1:width]))
+    merged = heapq.merge(*parts, key=_sort_key(order))
     return list(islice(merged, page.offset, page.offset + wanted))
+
+
+def _sort_key(order: Order) -> Callable[[Row], Row]:
+    width = 1 + len(order.ties)
+    return lambda row: (-row[0], *row[1:width])
 
 
 def _rows(
@@ -91,13 +107,16 @@ def _rows(
     offset: int,
 ) -> list[Row]:
     older = _older(order, stretch.where)
-    if page.after is None:
-        return session.rows(older, (*stretch.values, END_OF_TIME, limit, offset))
-    at, text = page.after
-    rows = session.rows(_same_instant(order, stretch.where), (*stretch.values, at, *ties(text), limit + offset))
-    if len(rows) < limit + offset:
-        rows += session.rows(older, (*stretch.values, at, limit + offset - len(rows), 0))
-    return rows[offset:]
+    if page.after is not None:
+        at, text = page.after
+        rows = session.rows(_same_instant(order, stretch.where), (*stretch.values, at, *ties(text), limit + offset))
+        if len(rows) < limit + offset:
+            rows += session.rows(older, (*stretch.values, at, limit + offset - len(rows)))
+        return rows[offset:]
+    if offset == 0:
+        return session.rows(older, (*stretch.values, END_OF_TIME, limit))
+    rows = session.rows(_further_down(order, stretch.where), (*stretch.values, END_OF_TIME, limit, offset))
+    return sorted(rows, key=_sort_key(order))
 
 
 def listing(

@@ -15,7 +15,7 @@ from jcli.store.sqlite.session import Row
 
 _SQL = load("people")
 _ENROLLMENTS = load("enrollments")
-_ORDER = Order(_SQL["person"], ties=("id", "site_id", "anonymous"))
+_ORDER = Order(_SQL["person"], "people", ties=("id", "site_id", "anonymous"))
 
 
 def person_of(row: Row) -> Person:

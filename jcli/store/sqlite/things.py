@@ -17,7 +17,7 @@ from jcli.store.sqlite.session import Row
 
 _SQL = load("things")
 _TABLES = {Kind.SITE: "sites", Kind.AUDIENCE: "audiences", Kind.CONTENT: "contents"}
-_ORDERS = {kind: Order(_SQL[table]) for kind, table in _TABLES.items()}
+_ORDERS = {kind: Order(_SQL[table], table) for kind, table in _TABLES.items()}
 
 
 def _site(row: Row) -> Site:
