@@ -1,4 +1,4 @@
-"""The lifecycle verbs, as the table in `docs/semantics.md` has them.
+"""The lifecycle verbs, as the table in `docs/journeys.md` has them.
 
 The same verb twice is a no-op; a verb that the table does not allow is NotAllowed.
 """

@@ -1,4 +1,4 @@
-"""The life of a journey: publish, unpublish, pause, archive, restore. The table is in `docs/semantics.md`.
+"""The life of a journey: publish, unpublish, pause, archive, restore. The table is in `docs/journeys.md`.
 
 The same verb twice is a no-op that answers 200; a verb that the status does not allow is a 409.
 """
