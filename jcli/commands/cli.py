@@ -10,13 +10,14 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 import click
 
 from jcli import __version__
 from jcli.commands import exits
-from jcli.commands.session import Session, shared
+from jcli.commands.session import Session, shared, tell
 from jcli.errors import JcliError
 
 COMMANDS: Mapping[str, str] = {
@@ -87,7 +88,7 @@ class Cli(click.Group):
         except Exception as error:
             if ctx.ensure_object(Session).verbose:
                 raise
-            _tell(f"{type(error).__name__}: {error}", "this is a mistake in jcli, not in your files; -v shows where")
+            tell(f"{type(error).__name__}: {error}", "this is a mistake in jcli, not in your files; -v shows where")
             ctx.exit(exits.FAILED)
         return result
 
@@ -103,18 +104,12 @@ def _code(run: Callable[[], object]) -> int:
         click.echo("Stopped.", err=True)
         return exits.INTERRUPTED
     except JcliError as error:
-        _tell(error.message, error.hint)
+        tell(error.message, error.hint)
         return exits.code_of(error)
     except OSError as error:
-        _tell(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error), None)
+        tell(f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error), None)
         return exits.FAILED
     return code if isinstance(code, int) else exits.DONE
-
-
-def _tell(message: str, hint: str | None) -> None:
-    click.echo(f"Error: {message}", err=True)
-    if hint:
-        click.echo(f"Hint: {hint}", err=True)
 
 
 @click.group(
@@ -130,5 +125,7 @@ def cli() -> None:
 
 
 def main() -> None:
-    """The console command."""
+    """The console command. Where the terminal cannot write a character, its escape is written instead."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     cli.main(prog_name="jcli")

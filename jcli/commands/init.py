@@ -116,6 +116,8 @@ def init_command(session: Session, folder: str | None) -> int:
     DIR (default: the working directory) gets a jcli.yaml, and journeys/ with a site, an audience, contents and a
     small journey. Nothing is overwritten: a file that is there already is an error, and then nothing is written.
     """
+    from jcli.render.ink import plain
+
     root = session.path(folder or ".")
     there = [name for name in _FILES if os.path.lexists(root / name)]
     if there:
@@ -135,7 +137,7 @@ def init_command(session: Session, folder: str | None) -> int:
     elif _IGNORED not in ignore.read_text("utf-8", "replace").split():
         session.say(f"Add {_IGNORED} to {ignore}: the local store is not for git.")
     for name in made:
-        click.echo(str(root / name))
+        click.echo(plain(str(root / name)))
     session.say(_NEXT if root == Path(".") else f"{_NEXT.replace('Next:', f'Next, in {root}:')}")
     return exits.DONE
 

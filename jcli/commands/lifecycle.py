@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jcli.commands import exits
-from jcli.commands.session import Session, clock, shared
+from jcli.commands.session import Session, clock, shared, tell
 
 if TYPE_CHECKING:
     from jcli.commands.names import Names
@@ -127,11 +127,11 @@ def _change(session: Session, store: Store, verb: str, name: str, journey_id: st
     try:
         saved = getattr(operations, verb)(store, clock, session.actor(), journey_id)
     except NotAllowed as error:
-        click.echo(f"Error: {name}: {error.message}", err=True)
+        tell(f"{name}: {error.message}", error.hint)
         return exits.code_of(error)
     if saved.refused or saved.stored is None:
         session.show(render.concise(saved.findings, session.ink(err=True)), err=True)
-        click.echo(f"Error: {name} was not published: {render.counted(len(saved.findings), 'finding')}", err=True)
+        tell(f"{name} was not published: {render.counted(len(saved.findings), 'finding')}")
         return exits.FINDINGS
     click.echo(f"{name} is {saved.stored.status.value}")
     return exits.DONE

@@ -118,6 +118,14 @@ def confirmed(question: str, *, yes: bool) -> bool:
     return click.confirm(question, err=True)
 
 
+def tell(message: str, hint: str | None = None) -> None:
+    """Say on stderr what went wrong, and the way out. Lines stay lines; what could move the cursor is escaped."""
+    from jcli.render.ink import plain
+
+    for line in [f"Error: {message}", *([f"Hint: {hint}"] if hint else [])]:
+        click.echo("\n".join(plain(part) for part in line.split("\n")), err=True)
+
+
 def shared(function: Command) -> Command:
     """Give a command the options that all share; what they say is kept in the session."""
     for names, attributes in reversed(_SHARED):

@@ -10,7 +10,7 @@ import click
 
 from jcli.commands import exits
 from jcli.commands.reading import read_workspace
-from jcli.commands.session import Session, clock, confirmed, shared
+from jcli.commands.session import Session, clock, confirmed, shared, tell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -127,7 +127,7 @@ def _refused(session: Session, read: Read, findings: Sequence[Finding]) -> int:
 
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     session.show(render.full(errors, read.workspace.lines, session.ink(err=True)), err=True)
-    click.echo(f"Error: {render.counted(len(errors), 'error')}; nothing was written", err=True)
+    tell(f"{render.counted(len(errors), 'error')}; nothing was written")
     return exits.FINDINGS
 
 

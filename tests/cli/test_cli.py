@@ -259,6 +259,25 @@ def test_ctrl_c_ends_without_a_traceback(workspace: Path) -> None:
     assert "Stopped." in err
 
 
+def test_a_terminal_that_cannot_write_a_character_gets_its_escape(synced: Path) -> None:
+    file = synced / "journeys" / "site.yaml"
+    file.write_text(file.read_text().replace("name: Main", "name: 漢字"))
+    environ = {**os.environ, "PYTHONIOENCODING": "latin-1"}
+    subprocess.run([sys.executable, "-m", "jcli", "sync", "--yes"], env=environ, check=True, capture_output=True)
+    result = subprocess.run(
+        [sys.executable, "-m", "jcli", "list", "--kind", "site"], env=environ, capture_output=True, check=True
+    )
+    assert rb"\u6f22\u5b57" in result.stdout
+
+
+def test_nothing_in_an_error_moves_the_cursor(run: Run, workspace: Path, write: Callable[[str, str], Path]) -> None:
+    write("jcli.yaml", 'workspace: acme\n"a\\e[31m": 1\ntarget: "x\\e[2J"\n')
+    answer = run("validate")
+    assert answer.code == exits.USAGE
+    assert "\x1b" not in answer.err
+    assert answer.err.count("\n") == 2
+
+
 def test_colour_is_for_terminals(run: Run, write: Callable[[str, str], Path], workspace: Path) -> None:
     write("journeys/a.yaml", "journey: [\n")
     assert "\x1b[" not in run("validate").out

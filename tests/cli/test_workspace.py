@@ -1,4 +1,4 @@
-"""`jcli/workspace.py`: finding the workspace, its configuration, its files."""
+"""`jcli/workspace/`: finding the workspace, its configuration, its files."""
 
 from __future__ import annotations
 

@@ -1,0 +1,13 @@
+"""The workspace on disk: `jcli.yaml`, the documents below its `paths`, the git commit. The only reader of them.
+
+`locate` finds the workspace and reads its configuration (`config`: a `jcli.yaml` that is not usable is a ConfigError
+that says everything that is wrong with it); `load` reads the documents (`files`). What cannot be read of those becomes
+a finding, so that one bad file never hides another's. Nothing is written here and no document is judged; that is the
+business of `jcli/compiler`.
+"""
+
+from jcli.workspace.config import CONFIG, Config, Target
+from jcli.workspace.files import Loaded, load
+from jcli.workspace.place import Workspace, locate
+
+__all__ = ["CONFIG", "Config", "Loaded", "Target", "Workspace", "load", "locate"]

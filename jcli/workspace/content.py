@@ -1,0 +1,43 @@
+"""The bytes of one file, with a limit, and without ever waiting for somebody to write them; and what lies within."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from jcli.documents import MAX_BYTES
+
+
+class TooLargeError(OSError):
+    """A file larger than any that is read."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(0, f"the file has {size:,} bytes; the limit is {MAX_BYTES:,}")
+
+
+def content_of(path: Path | str) -> bytes:
+    """The bytes of a regular file. Opened without waiting, so that a pipe cannot hold the reader up; a file over
+    the limit is not read at all."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+    try:
+        status = os.fstat(handle)
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(0, "it is not a regular file")
+        if status.st_size > MAX_BYTES:
+            raise TooLargeError(status.st_size)
+        return _all_of(handle, status.st_size)
+    finally:
+        os.close(handle)
+
+
+def _all_of(handle: int, size: int) -> bytes:
+    """What a file of this size holds; one that has grown meanwhile is read to just over the limit."""
+    content = os.read(handle, size + 1)
+    while len(content) != size and len(content) <= MAX_BYTES and (more := os.read(handle, MAX_BYTES)):
+        content += more
+    return content
+
+
+def within(root: str, real: str) -> bool:
+    return real == root or real.startswith(root.rstrip(os.sep) + os.sep)

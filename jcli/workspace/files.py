@@ -1,0 +1,114 @@
+"""The documents of a workspace: which files there are, and what they hold."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from jcli.documents import Document, read
+from jcli.findings import Finding, Severity, Span
+from jcli.workspace.config import CONFIG, Config
+from jcli.workspace.content import TooLargeError, content_of, within
+from jcli.workspace.place import Workspace
+
+_SUFFIXES = (".yaml", ".yml")
+_START = Span(1, 1, 1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """All documents of a workspace and what could not be read of them; `files` in the order of reading."""
+
+    root: Path
+    config: Config
+    documents: list[Document]
+    findings: list[Finding]
+    files: tuple[str, ...]
+
+
+def load(workspace: Workspace) -> Loaded:
+    """Read every document below `paths`, in the order of the file names."""
+    documents: list[Document] = []
+    findings: list[Finding] = []
+    files: list[str] = []
+    for path, file, problem in _files(workspace):
+        if problem is None:
+            try:
+                found, unread = read(content_of(path), file)
+            except TooLargeError as error:
+                found, unread = [], [_unread(file, str(error.strerror), "too-large")]
+            except OSError as error:
+                found, unread = [], [_unread(file, f"the file cannot be read: {error.strerror or error}")]
+            documents += found
+            findings += unread
+        else:
+            findings.append(problem)
+        files.append(file)
+    return Loaded(workspace.root, workspace.config, documents, findings, tuple(files))
+
+
+def _unread(file: str, message: str, code: str = "syntax") -> Finding:
+    return Finding(code, Severity.ERROR, message, file=file, span=_START)
+
+
+def _files(workspace: Workspace) -> Iterator[tuple[str, str, Finding | None]]:
+    """Path, name relative to the workspace, and what is wrong with it, of all that is named like a document."""
+    root = os.fspath(workspace.root)
+    seen: set[str] = set()
+    for folder in workspace.config.paths:
+        top = os.path.realpath(os.path.join(root, folder))
+        if top not in seen:
+            seen.add(top)
+            yield from _below(root, top, seen)
+
+
+def _below(root: str, folder: str, seen: set[str]) -> Iterator[tuple[str, str, Finding | None]]:
+    """Walk a folder in sorted order. A link is followed within the workspace alone, and what it leads to goes by
+    its own name; what `seen` holds (a second way to a file, a loop) is passed over."""
+    try:
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError as error:
+        name = _shown(root, folder)
+        yield folder, name, _unread(name, f"the directory cannot be read: {error.strerror or error}")
+        return
+    for entry in entries:
+        document = entry.name.endswith(_SUFFIXES)
+        if entry.name.startswith(".") or entry.name == CONFIG:
+            continue
+        real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
+        if not within(root, real):
+            if document or os.path.isdir(real):
+                file = _shown(root, entry.path)
+                yield entry.path, file, _unread(file, "the link leads out of the workspace; keep its target inside")
+        elif real in seen:
+            continue
+        elif document:
+            seen.add(real)
+            file = _shown(root, real if os.path.lexists(real) else entry.path)
+            yield real, file, None if entry.is_file(follow_symlinks=False) else _not_a_file(file, real)
+        elif os.path.isdir(real):
+            seen.add(real)
+            yield from _below(root, real, seen)
+
+
+def _not_a_file(file: str, real: str) -> Finding | None:
+    """What is wrong with what is named like a document; nothing when a link leads to a file."""
+    if os.path.isfile(real):
+        return None
+    if os.path.isdir(real):
+        return _unread(file, "this is a directory; only a file may be named like a document")
+    if not os.path.lexists(real):
+        return _unread(file, "the link leads to nothing")
+    return _unread(file, "this is not a regular file (a pipe, a socket or a device)")
+
+
+def _shown(root: str, path: str) -> str:
+    """The name relative to the workspace with `/`, fit to print: bytes that are not UTF-8 and control characters
+    are escaped."""
+    name = path[len(root) :].replace(os.sep, "/").lstrip("/")
+    if name.isprintable():
+        return name
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in name)
