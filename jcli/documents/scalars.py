@@ -24,7 +24,7 @@ _BOOLS = re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$")
 _INTS = re.compile(r"^(?:[-+]?(?:0|[1-9][0-9]*)|0o[0-7]+|0x[0-9a-fA-F]+)$")
 _FLOATS = re.compile(r"^[-+]?(?:\.[0-9]+|(?:0|[1-9][0-9]*)(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$")
 
-Resolvers = dict[str | None, list[tuple[str, re.Pattern[str]]]]
+Resolvers = dict[str, list[tuple[str, re.Pattern[str]]]]
 
 
 def implicit_resolvers() -> Resolvers:
