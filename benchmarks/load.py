@@ -10,8 +10,11 @@ import asyncio
 import itertools
 import time
 from collections.abc import Iterator, Sequence
+from typing import cast
 
 import uvloop
+
+_LAST_ANSWER_SECONDS = 30
 
 
 class Connection(asyncio.Protocol):
@@ -27,9 +30,8 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.WriteTransport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.WriteTransport)
-        self._transport = transport
-        transport.write(next(self.requests))
+        self._transport = cast(asyncio.WriteTransport, transport)  # uvloop's is one in all but name
+        self._transport.write(next(self.requests))
 
     def data_received(self, data: bytes) -> None:
         if self._missing < 0:
@@ -81,11 +83,12 @@ async def _load(port: int, requests: Sequence[bytes], connections: int, seconds:
         order = itertools.cycle([*requests[start:], *requests[:start]])
         _, connection = await loop.create_connection(lambda order=order: Connection(order), "127.0.0.1", port)
         opened.append(connection)
-    await asyncio.wait([connection.closed for connection in opened], timeout=seconds)
+    waiting = [connection.closed for connection in opened]
+    await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_EXCEPTION)
     answered, took = sum(connection.answered for connection in opened), time.perf_counter() - begin
     for connection in opened:
         connection.stopping = True
-    await asyncio.gather(*(connection.closed for connection in opened))
+    await asyncio.wait_for(asyncio.gather(*waiting), timeout=_LAST_ANSWER_SECONDS)
     return answered / took
 
 
