@@ -50,7 +50,7 @@ def token_command(session: Session, sub: str, scope: str, sites: str | None, ttl
         scope=" ".join(scope.split()),
         ttl=length,
         now=clock(),
-        sites=_sites(sites, workspace) if sites is not None else None,
+        sites=_sites(session, sites, workspace) if sites is not None else None,
         issuer=_claim("JCLI_JWT_ISSUER", auth, "issuer"),
         audience=_claim("JCLI_JWT_AUDIENCE", auth, "audience"),
     )
@@ -64,12 +64,16 @@ def _claim(variable: str, auth: Any, key: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _sites(given: str, workspace: Workspace | None) -> list[str]:
-    """Ids of the sites; a word that is no key of the workspace is taken for an id."""
+def _sites(session: Session, given: str, workspace: Workspace | None) -> list[str]:
+    """Ids of the sites. A word that is no key of the workspace is taken for an id, and that is said, because a key
+    with a slip in it would make a token that sees nothing."""
     words = [word.strip() for word in given.split(",") if word.strip()]
     if not words:
         raise ConfigError("--sites names no site", hint="leave it out for all sites")
     ids = _declared(workspace) if workspace else {}
+    for word in words:
+        if ids and word not in ids and word not in ids.values():
+            session.say(f"The workspace declares no site `{word}`; it is taken for an id.")
     return [ids.get(word, word) for word in words]
 
 

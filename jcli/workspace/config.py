@@ -18,7 +18,7 @@ from jcli.documents import Document, Spans, read
 from jcli.errors import ConfigError
 from jcli.findings import Path as Steps
 from jcli.findings import Severity, Span
-from jcli.workspace.content import content_of, within
+from jcli.workspace.content import content_of, printable, within
 
 CONFIG = "jcli.yaml"
 DEFAULT_TARGET = "local"
@@ -82,7 +82,7 @@ def read_config(root: Path) -> Config:
 
 
 def _line(span: Span, message: str) -> str:
-    return f"{CONFIG}:{span.line}:{span.column}: {message}"
+    return f"{CONFIG}:{span.line}:{span.column}: {printable(message)}"
 
 
 class _ConfigReader:

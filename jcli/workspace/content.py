@@ -1,4 +1,5 @@
-"""The bytes of one file, with a limit, and without ever waiting for somebody to write them; and what lies within."""
+"""The bytes of one file, with a limit, and without ever waiting for somebody to write them; and which paths lie
+within a folder, and how they are shown."""
 
 from __future__ import annotations
 
@@ -41,3 +42,10 @@ def _all_of(handle: int, size: int) -> bytes:
 
 def within(root: str, real: str) -> bool:
     return real == root or real.startswith(root.rstrip(os.sep) + os.sep)
+
+
+def printable(text: str) -> str:
+    """The text on one line, fit to print: control characters, and bytes of a name that are not UTF-8, are escaped."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)

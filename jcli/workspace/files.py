@@ -10,7 +10,7 @@ from pathlib import Path
 from jcli.documents import Document, read
 from jcli.findings import Finding, Severity, Span
 from jcli.workspace.config import CONFIG, Config
-from jcli.workspace.content import TooLargeError, content_of, within
+from jcli.workspace.content import TooLargeError, content_of, printable, within
 from jcli.workspace.place import Workspace
 
 _SUFFIXES = (".yaml", ".yml")
@@ -106,9 +106,5 @@ def _not_a_file(file: str, real: str) -> Finding | None:
 
 
 def _shown(root: str, path: str) -> str:
-    """The name relative to the workspace with `/`, fit to print: bytes that are not UTF-8 and control characters
-    are escaped."""
-    name = path[len(root) :].replace(os.sep, "/").lstrip("/")
-    if name.isprintable():
-        return name
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in name)
+    """The name relative to the workspace with `/`, fit to print."""
+    return printable(path[len(root) :].replace(os.sep, "/").lstrip("/"))

@@ -109,6 +109,27 @@ def test_a_minted_token_opens_a_configured_server(start: Start, synced: Path, ru
     assert _get(f"{url}/api/journeys", other)[0] == 401
 
 
+def test_a_request_at_hand_is_answered_before_the_end(start: Start, synced: Path) -> None:
+    process, url = start("--dev")
+    _, token, _ = _lines(process, 3)
+    body = b'{"id": "site_xyz", "name": "Shop"}'
+    with socket.create_connection(("127.0.0.1", int(url.rsplit(":", 1)[1])), timeout=30) as client:
+        head = f"POST /api/sites HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n"
+        client.sendall(f"{head}Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n".encode())
+        client.sendall(body[:10])
+        assert process.stderr is not None
+        while "startup complete" not in process.stderr.readline():
+            pass
+        assert _get(f"{url}/healthz")[0] == 200  # so the half of the request was taken in before
+        process.send_signal(signal.SIGTERM)
+        while "Waiting for" not in process.stderr.readline():
+            pass
+        client.sendall(body[10:])
+        assert client.makefile("rb").readline() == b"HTTP/1.1 201 Created\r\n"
+    process.communicate(timeout=30)
+    assert process.returncode == exits.DONE
+
+
 def test_ctrl_c_ends_it(start: Start, synced: Path) -> None:
     process, url = start("--dev")
     assert _get(f"{url}/healthz")[0] == 200

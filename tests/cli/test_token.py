@@ -50,8 +50,9 @@ def test_ttl(run: Run, secret: str, ttl: str, seconds: int) -> None:
 
 def test_sites_are_keys_of_the_workspace_or_ids(run: Run, secret: str, ready: Path) -> None:
     (ready / "journeys" / "more.yaml").write_text("site: shop\nid: site_xyz\nname: Shop\n")
-    token = run("token", "--sub", "ci", "--sites", "main, shop,other").out
-    assert _claims(token, secret)["sites"] == [document_id("acme", Kind.SITE, "main"), "site_xyz", "other"]
+    answer = run("token", "--sub", "ci", "--sites", "main, shop,other")
+    assert answer.err == "The workspace declares no site `other`; it is taken for an id.\n"
+    assert _claims(answer.out, secret)["sites"] == [document_id("acme", Kind.SITE, "main"), "site_xyz", "other"]
 
 
 def test_issuer_and_audience_are_those_that_the_server_checks(

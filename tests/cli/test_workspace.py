@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jcli.errors import ConfigError
 from jcli.findings import Severity
@@ -211,3 +216,27 @@ def test_the_git_commit(workspace: Path) -> None:
     commit = found.commit()
     assert commit is not None
     assert len(commit) == 40
+
+
+_PLAIN = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+_SETTING = st.sampled_from(["workspace", "paths", "target", "targets", "rules", "server"])
+
+
+@given(data=st.dictionaries(_SETTING | st.text(max_size=8), _PLAIN, max_size=6))
+def test_any_configuration_is_usable_or_told_what_is_wrong(data: dict[str, object]) -> None:
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "journeys").mkdir()
+        (Path(folder) / "jcli.yaml").write_text(json.dumps(data), "utf-8")
+        told = ""
+        try:
+            found = locate(folder)
+        except ConfigError as error:
+            told = error.message
+        else:
+            assert found.config.workspace == data["workspace"]
+            assert load(found).findings == []
+    assert all(re.match(r"jcli\.yaml:\d+:\d+: .", line) for line in told.splitlines())
