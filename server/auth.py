@@ -11,14 +11,13 @@ from __future__ import annotations
 import hashlib
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import jwt
 from starlette.requests import Request
 
-from jcli.errors import ConfigError
 from jcli.model import Actor, Instant
 from server.keys import Keys, keys_of
 from server.limits import Buckets
@@ -209,33 +208,3 @@ def _sites(claim: object) -> frozenset[str] | None:
     if not isinstance(claim, list) or not all(isinstance(site, str) for site in claim):
         raise _unauthenticated("its `sites` is not a list of site ids")
     return frozenset(claim)
-
-
-def mint_token(
-    settings: Settings,
-    now: Instant,
-    *,
-    subject: str,
-    scopes: Sequence[str],
-    seconds: int,
-    sites: Sequence[str] | None = None,
-) -> str:
-    """A token that this server takes, signed with the configured secret; ConfigError when there is none."""
-    if settings.secret is None:
-        raise ConfigError(
-            "tokens are made with a secret, and JCLI_JWT_SECRET is not set",
-            hint="with a public key or a JWKS, the issuer who holds the private key makes the tokens",
-        )
-    claims: dict[str, Any] = {
-        "sub": subject,
-        "scope": " ".join(scopes),
-        "iat": now // 1000,
-        "exp": now // 1000 + seconds,
-    }
-    if sites is not None:
-        claims["sites"] = list(sites)
-    if settings.issuer is not None:
-        claims["iss"] = settings.issuer
-    if settings.audience is not None:
-        claims["aud"] = settings.audience
-    return jwt.encode(claims, settings.secret.get_secret_value(), algorithm="HS256")

@@ -23,8 +23,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from pydantic import SecretStr
 
+from jcli.commands.minting import mint
 from jcli.errors import ConfigError
-from server.auth import mint_token
 from server.openapi import document
 from server.settings import RateLimit, Settings
 from tests.api.client import NOON, SECRET, Api, canvas, make_token
@@ -162,13 +162,14 @@ def test_issuer_and_audience_do_not_matter_when_not_configured(api: Api) -> None
 
 
 def test_a_minted_token_is_taken(make_api: MakeApi) -> None:
-    settings = Settings(secret=SecretStr(SECRET), issuer="us", audience="journeys")
-    api = make_api(settings)
+    api = make_api(Settings(secret=SecretStr(SECRET), issuer="us", audience="journeys"))
+    minted = mint(
+        SECRET, sub="bob", scope="journeys:read", ttl=60 * SECOND, now=NOON, sites=["site_a"], issuer="us",
+        audience="journeys",
+    )  # fmt: skip
 
-    token = mint_token(settings, NOON, subject="bob", scopes=["journeys:read"], seconds=60, sites=["site_a"])
-
-    assert status(api, token) == 200
-    assert jwt.decode(token, options={"verify_signature": False})["sites"] == ["site_a"]
+    assert status(api, minted) == 200
+    assert api.with_token(minted).post("/api/journeys", {}).status_code == 403
 
 
 # Keys
