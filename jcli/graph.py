@@ -144,7 +144,8 @@ class JourneyGraph:
         """The graph for networkx: nodes by id with `node`, edges by edge id with `edge`."""
         network: nx.MultiDiGraph[str] = _networkx().MultiDiGraph()
         network.add_nodes_from((node.id, {"node": node}) for node in self.journey.nodes)
-        network.add_edges_from((e.source, e.target, e.id, {"edge": e}) for e in self.journey.edges)
+        for edge in self.journey.edges:
+            network.add_edge(edge.source, edge.target, key=edge.id, edge=edge)
         return network
 
     def knots(self, among: Iterable[str]) -> list[set[str]]:
