@@ -47,7 +47,6 @@ format: setup-test ## put the format right, and what the linter can mend by itse
 
 docs: setup-test ## write the generated pages and schema/openapi.json anew
 	@set -e; for page in $(sort $(wildcard docs/generate_*.py)); do echo "$$page"; $(BIN)/python $$page; done
-	$(BIN)/python -m server.openapi > schema/openapi.json.new && mv schema/openapi.json.new schema/openapi.json
 	$(BIN)/python -m server.openapi > .openapi.json.new && mv .openapi.json.new schema/openapi.json
 
 bench: setup-test ## every benchmark, once through (about a quarter of an hour)
