@@ -209,6 +209,17 @@ class Enrollment:
 
 
 @dataclass(frozen=True, slots=True)
+class SyncMark:
+    """Of a sync base what tells whether anything has moved since: everything but the form."""
+
+    kind: Kind
+    key: str
+    id: str
+    fingerprint: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class SyncBase:
     """What git and the store last agreed on for one document: the canonical form and where it came from.
 

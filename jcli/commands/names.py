@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jcli.errors import NotFound
-from jcli.model import Kind, SyncBase
+from jcli.model import Kind, SyncMark
 
 if TYPE_CHECKING:
     from jcli.store import Store
@@ -17,29 +17,29 @@ if TYPE_CHECKING:
 class Names:
     """The documents that the store got from git."""
 
-    bases: Mapping[tuple[Kind, str], SyncBase]
+    marks: Mapping[tuple[Kind, str], SyncMark]
 
     def key(self, kind: Kind, thing_id: str) -> str | None:
         """The key of the thing with this id; None for one that did not come from git."""
-        base = self.base(kind, thing_id)
-        return base.key if base else None
+        mark = self.mark(kind, thing_id)
+        return mark.key if mark else None
 
-    def base(self, kind: Kind, thing_id: str) -> SyncBase | None:
-        return next((base for base in self.bases.values() if base.kind is kind and base.id == thing_id), None)
+    def mark(self, kind: Kind, thing_id: str) -> SyncMark | None:
+        return next((mark for mark in self.marks.values() if mark.kind is kind and mark.id == thing_id), None)
 
     def keys(self, kind: Kind) -> Mapping[str, str]:
         """id -> key of all of a kind."""
-        return {base.id: base.key for base in self.bases.values() if base.kind is kind}
+        return {mark.id: mark.key for mark in self.marks.values() if mark.kind is kind}
 
     def id(self, kind: Kind, name: str) -> str:
         """The id that a key names; a name that is no key is taken for an id."""
-        base = self.bases.get((kind, name))
-        return base.id if base else name
+        mark = self.marks.get((kind, name))
+        return mark.id if mark else name
 
 
 def names_of(store: Store) -> Names:
     with store.read() as tables:
-        return Names(tables.bases())
+        return Names(tables.marks())
 
 
 def must_know(name: str, known: Collection[str], otherwise: str) -> None:

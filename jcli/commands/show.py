@@ -60,7 +60,7 @@ def _journey(session: Session, store: Store, names: Names, key: str, form: str) 
         must_know(key, known, f"the store has no journey `{key}`")
         stored = get_journey(store, session.actor(), journey_id)
         people = tables.people_on_nodes(journey_id)
-    base = names.base(Kind.JOURNEY, journey_id)
+        base = tables.base_of(Kind.JOURNEY, journey_id)
     if form == "json":
         return render.journey_json(stored, base, names.keys(Kind.JOURNEY))
     keys = {**names.keys(Kind.SITE), **names.keys(Kind.AUDIENCE)}
@@ -76,8 +76,8 @@ def _thing(session: Session, store: Store, names: Names, kind: Kind, key: str, f
     keys = names.keys(kind)
     with store.read() as tables:
         must_know(key, {*keys.values(), *tables.thing_states(kind)}, f"the store has no {kind.value} `{key}`")
-    stored = get_thing(store, session.actor(), kind, thing_id)
-    base = names.base(kind, thing_id)
+        stored = get_thing(store, session.actor(), kind, thing_id)
+        base = tables.base_of(kind, thing_id)
     return (
         render.thing_json(stored, base, keys)
         if form == "json"

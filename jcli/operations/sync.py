@@ -21,6 +21,7 @@ from jcli.model import (
     JourneyStatus,
     Kind,
     SyncBase,
+    SyncMark,
 )
 from jcli.operations.carry import carry_over
 from jcli.operations.context import Clock, entry
@@ -78,12 +79,19 @@ def sync(
 
 def _plan(tables: Tables, compilation: Compilation, keys: Collection[str] | None) -> Plan:
     git = {place: _git_side(source) for place, source in compilation.sources.items()}
-    bases = tables.bases()
+    marks = tables.marks()
     if keys is not None:
-        wanted = _closure(compilation, keys, bases)
+        wanted = _closure(compilation, keys, marks)
         git = {place: side for place, side in git.items() if place in wanted}
-        bases = {place: base for place, base in bases.items() if place in wanted}
-    return compare(git, bases, _store_sides(tables))
+        marks = {place: mark for place, mark in marks.items() if place in wanted}
+    return compare(git, marks, _store_sides(tables), partial(_base_of, tables))
+
+
+def _base_of(tables: Tables, mark: SyncMark) -> SyncBase:
+    base = tables.base_of(mark.kind, mark.id)
+    if base is None:
+        raise NotFound(f"there is no base of the {mark.kind} {mark.key!r}")
+    return base
 
 
 def _git_side(source: Source) -> GitSide:
@@ -128,10 +136,10 @@ def _thing_form(tables: Tables, kind: Kind, thing_id: str) -> Form:
 
 
 def _closure(
-    compilation: Compilation, keys: Collection[str], bases: Collection[tuple[Kind, str]]
+    compilation: Compilation, keys: Collection[str], marks: Collection[tuple[Kind, str]]
 ) -> set[tuple[Kind, str]]:
     """The documents with these keys and the sites, audiences and contents that the journeys among them name."""
-    places = {*compilation.sources, *bases}
+    places = {*compilation.sources, *marks}
     missing = [key for key in keys if all(place[1] != key for place in places)]
     if missing:
         raise InvalidRequest(f"no document has the key {missing[0]!r}", hint="see `jcli list`, or the files")
@@ -204,9 +212,9 @@ def _bases(plan: Plan, compilation: Compilation, commit: str | None, now: int) -
 def resolve_journey(store: Store, name: str) -> str:
     """The id of the journey that a document key (or an id) names; NotFound with the nearest keys."""
     with store.read() as tables:
-        base = tables.bases().get((Kind.JOURNEY, name))
-        if base is not None:
-            return base.id
+        mark = tables.marks().get((Kind.JOURNEY, name))
+        if mark is not None:
+            return mark.id
         if tables.journey(name) is not None:
             return name
     raise NotFound(f"the store has no journey {name!r}", hint="see `jcli list`; has it been synced?")

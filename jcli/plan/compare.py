@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from jcli.canonical import Form, fingerprint, without_positions
-from jcli.model import JourneyStatus, Kind, SyncBase
+from jcli.model import JourneyStatus, Kind, SyncBase, SyncMark
 from jcli.plan.actions import Action, Outcome, Plan
 from jcli.plan.difference import Change, differences
 
@@ -43,10 +43,11 @@ class StoreSide:
 
 def compare(
     git: Mapping[tuple[Kind, str], GitSide],
-    bases: Mapping[tuple[Kind, str], SyncBase],
+    bases: Mapping[tuple[Kind, str], SyncMark],
     store: Mapping[tuple[Kind, str], StoreSide],
+    base_of: Callable[[SyncMark], SyncBase],
 ) -> Plan:
-    """The plan for all documents of git and all bases. `store` is by kind and id."""
+    """The plan for all documents of git and all bases. `store` is by kind and id; `base_of` reads a base whole."""
     by_id = {(base.kind, base.id): base for base in bases.values()}
     actions, used = [], set()
     for place, side in git.items():
@@ -55,25 +56,34 @@ def compare(
             base = renamed
         if base is not None:
             used.add((base.kind, base.key))
-        actions.append(_decide(side, base, store.get((side.kind, side.id))))
+        actions.append(_decide(side, base, store.get((side.kind, side.id)), base_of))
     for place, base in bases.items():
         if place not in git and place not in used and (there := store.get((base.kind, base.id))):
             actions.append(_gone(base, there))
     return Plan(tuple(sorted(actions, key=lambda action: action.order)))
 
 
-def _decide(git: GitSide, base: SyncBase | None, store: StoreSide | None) -> Action:
-    if base is not None and base.id != git.id:
-        note = f"its id was {base.id} when it was last synced and is {git.id} now; an id cannot change, use a new key"
+def _decide(
+    git: GitSide, mark: SyncMark | None, store: StoreSide | None, base_of: Callable[[SyncMark], SyncBase]
+) -> Action:
+    if mark is not None and mark.id != git.id:
+        note = f"its id was {mark.id} when it was last synced and is {git.id} now; an id cannot change, use a new key"
         return _action(git, store, Outcome.CONFLICT, note=note)
     if store is None:
-        return _action(git, None, Outcome.CREATE, note="it was removed from the store" if base else None)
-    theirs = store.fingerprint if base is None or store.fingerprint == base.fingerprint else _compared(store, base.form)
-    if base is None:
+        return _action(git, None, Outcome.CREATE, note="it was removed from the store" if mark else None)
+    if mark is None:
         return _without_base(git, store)
+    if git.fingerprint == store.fingerprint == mark.fingerprint:
+        return _action(git, store, Outcome.NOTHING if mark.key == git.key else Outcome.ADOPT, note=_renamed(git, mark))
+    return _moved(git, base_of(mark), store)
+
+
+def _moved(git: GitSide, base: SyncBase, store: StoreSide) -> Action:
+    """A document of which at least one fingerprint is not the base's."""
+    theirs = base.fingerprint if store.fingerprint == base.fingerprint else _compared(store, base.form)
     mine_changed, theirs_changed = git.fingerprint != base.fingerprint, theirs != base.fingerprint
     if not mine_changed and not theirs_changed:
-        return _action(git, store, Outcome.ADOPT if base.key != git.key else Outcome.NOTHING, note=_renamed(git, base))
+        return _action(git, store, Outcome.NOTHING if base.key == git.key else Outcome.ADOPT, note=_renamed(git, base))
     if not mine_changed:
         form = without_positions(store.form(), dict(base.form)) if git.kind is Kind.JOURNEY else store.form()
         changes = differences(dict(base.form), form, {**base.names, **git.names})
@@ -122,7 +132,7 @@ def _compared(store: StoreSide, like: Mapping[str, object]) -> str:
     return fingerprint(without_positions(form, dict(like)) if "nodes" in form else form)
 
 
-def _gone(base: SyncBase, store: StoreSide) -> Action:
+def _gone(base: SyncMark, store: StoreSide) -> Action:
     note = f"{base.file} no longer has it; the store keeps it"
     return Action(
         base.kind, base.key, base.id, store.name, Outcome.KEPT, note=note, file=base.file, status=store.status,
@@ -130,7 +140,7 @@ def _gone(base: SyncBase, store: StoreSide) -> Action:
     )  # fmt: skip
 
 
-def _renamed(git: GitSide, base: SyncBase) -> str | None:
+def _renamed(git: GitSide, base: SyncBase | SyncMark) -> str | None:
     return f"its key was {base.key}" if base.key != git.key else None
 
 

@@ -32,6 +32,7 @@ from jcli.model import (
     Stored,
     StoredJourney,
     SyncBase,
+    SyncMark,
 )
 
 T = TypeVar("T")
@@ -198,7 +199,10 @@ class Tables(Protocol):
         ...
 
     # Sync, audit, remembered answers
-    def bases(self) -> Mapping[tuple[Kind, str], SyncBase]: ...
+    def marks(self) -> Mapping[tuple[Kind, str], SyncMark]:
+        """All bases by kind and key, without their forms, which only a few documents need."""
+        ...
+
     def put_bases(self, bases: Iterable[SyncBase]) -> None:
         """Insert, or replace that of the same key, and that of the same thing under another key."""
         ...

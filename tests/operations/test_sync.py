@@ -68,7 +68,8 @@ def test_a_first_sync_creates_everything(store: Store, synced: Any, clock: Clock
     assert (stored.status, stored.revision, stored.counts.nodes) == (JourneyStatus.DRAFT, 1, 3)
     assert [node.position for node in stored.journey.nodes if node.position is None] == []
     with store.read() as tables:
-        base = tables.bases()[Kind.JOURNEY, "welcome"]
+        base = tables.base_of(Kind.JOURNEY, tables.marks()[Kind.JOURNEY, "welcome"].id)
+        assert base is not None
         log = tables.audit(Kind.JOURNEY, base.id, Page())
     assert (base.file, base.commit, sorted(base.names.values())) == (
         "journeys/1.yaml",
@@ -190,8 +191,9 @@ def test_a_renamed_key_with_a_pinned_id_keeps_the_journey(store: Store, synced: 
 
 def ids_by_key(store: Store) -> dict[str, str]:
     with store.read() as tables:
-        names = next(base.names for (kind, _), base in tables.bases().items() if kind is Kind.JOURNEY)
-    return {key: node_id for node_id, key in names.items()}
+        base = tables.base_of(Kind.JOURNEY, tables.marks()[Kind.JOURNEY, "welcome"].id)
+    assert base is not None
+    return {key: node_id for node_id, key in base.names.items()}
 
 
 def test_a_live_journey_takes_no_graph_error(store: Store, synced: Any, clock: Clock) -> None:
@@ -202,7 +204,8 @@ def test_a_live_journey_takes_no_graph_error(store: Store, synced: Any, clock: C
     assert result.refused
     assert {finding.code for finding in result.findings} == {"unreachable-node"}
     with store.read() as tables:
-        site = tables.bases()[Kind.SITE, "main"]
+        site = tables.base_of(Kind.SITE, tables.marks()[Kind.SITE, "main"].id)
+    assert site is not None
     assert site.form["name"] == "Main", "nothing of the sync was written"
 
 
@@ -239,7 +242,7 @@ def test_errors_anywhere_bar_the_sync(store: Store, clock: Clock, actor: Actor) 
     with pytest.raises(InvalidRequest):
         operations.sync(store, clock, actor, broken)
     with store.read() as tables:
-        assert tables.bases() == {}
+        assert tables.marks() == {}
 
 
 def test_a_plan_that_was_overtaken_is_not_carried_out(store: Store, synced: Any, clock: Clock, actor: Actor) -> None:

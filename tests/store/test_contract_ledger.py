@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jcli.model import AuditEntry, Kind, SyncBase
+from jcli.model import AuditEntry, Kind, SyncBase, SyncMark
 from jcli.store import Answer, Page, Store
 from tests.store import samples
 
@@ -19,24 +19,26 @@ def _base(kind: Kind, key: str, thing_id: str) -> SyncBase:
 def test_bases_are_kept_by_kind_and_key(store: Store) -> None:
     bases = [_base(Kind.JOURNEY, "a", "1"), _base(Kind.JOURNEY, "b", "2"), _base(Kind.SITE, "a", "1")]
     with store.write() as tables:
-        assert tables.bases() == {}
+        assert tables.marks() == {}
         tables.put_bases(bases)
     changed = replace(bases[0], fingerprint="g", commit=None, synced_at=20)
     with store.write() as tables:
-        assert tables.bases() == {(base.kind, base.key): base for base in bases}
+        assert tables.marks() == {
+            (base.kind, base.key): SyncMark(base.kind, base.key, base.id, base.fingerprint, base.file) for base in bases
+        }
         tables.put_bases(iter([changed]))
     with store.read() as tables:
         assert tables.base_of(Kind.JOURNEY, "1") == changed
         assert tables.base_of(Kind.SITE, "1") == bases[2]
         assert tables.base_of(Kind.SITE, "2") is None
-        assert len(tables.bases()) == 3
+        assert len(tables.marks()) == 3
 
 
 def test_a_thing_has_one_base_whatever_its_document_is_called(store: Store) -> None:
     with store.write() as tables:
         tables.put_bases([_base(Kind.JOURNEY, "old-name", "1")])
         tables.put_bases([_base(Kind.JOURNEY, "new-name", "1")])
-        assert list(tables.bases()) == [(Kind.JOURNEY, "new-name")]
+        assert list(tables.marks()) == [(Kind.JOURNEY, "new-name")]
 
 
 def test_the_audit_log_tells_newest_first(store: Store) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jcli.canonical import canonical, fingerprint
-from jcli.model import Edge, Journey, JourneyStatus, Kind, Node, NodeType, Position, SyncBase
+from jcli.model import Edge, Journey, JourneyStatus, Kind, Node, NodeType, Position, SyncBase, SyncMark
 from jcli.plan import Action, GitSide, Outcome, Plan, StoreSide, compare, differences
 
 TRIGGER = Node("n-start", NodeType.TRIGGER, {"triggerType": "MANUAL"})
@@ -27,6 +27,13 @@ def git(journey: Journey, key: str = "welcome") -> dict[tuple[Kind, str], GitSid
     form = canonical(journey)
     side = GitSide(Kind.JOURNEY, key, journey.id, journey.name, form, fingerprint(form), "journeys/w.yaml", NAMES)
     return {(Kind.JOURNEY, key): side}
+
+
+def compared(in_git: Any, in_base: Any, in_store: Any) -> Plan:
+    marks = {
+        place: SyncMark(base.kind, base.key, base.id, base.fingerprint, base.file) for place, base in in_base.items()
+    }
+    return compare(in_git, marks, in_store, lambda mark: in_base[mark.kind, mark.key])
 
 
 def base(journey: Journey, key: str = "welcome") -> dict[tuple[Kind, str], SyncBase]:
@@ -72,19 +79,19 @@ TABLE = [
 
 @pytest.mark.parametrize(("given_", "in_git", "in_base", "in_store", "outcome"), TABLE, ids=[row[0] for row in TABLE])
 def test_the_table(given_: str, in_git: Any, in_base: Any, in_store: Any, outcome: Outcome) -> None:
-    assert only(compare(in_git, in_base, in_store)).outcome is outcome
+    assert only(compared(in_git, in_base, in_store)).outcome is outcome
 
 
 def test_a_changed_fingerprint_with_an_equal_form_is_no_drift() -> None:
     """The API saved the canvas as it was: its fingerprint holds the positions, which the file does not state."""
     placed = edited(nodes=(replace(TRIGGER, position=Position(0, 0)), replace(TOUR, position=Position(240, 0))))
-    assert only(compare(git(BASE), base(BASE), store(placed))).outcome is Outcome.NOTHING
+    assert only(compared(git(BASE), base(BASE), store(placed))).outcome is Outcome.NOTHING
 
 
 def test_a_moved_node_is_drift_where_the_file_states_its_position() -> None:
     stated = edited(nodes=(replace(TRIGGER, position=Position(0, 0)), TOUR))
     moved = edited(nodes=(replace(TRIGGER, position=Position(9, 0)), replace(TOUR, position=Position(1, 1))))
-    action = only(compare(git(stated), base(stated), store(moved)))
+    action = only(compared(git(stated), base(stated), store(moved)))
     assert action.outcome is Outcome.DRIFT
     assert [(change.where, change.old, change.new) for change in action.changes] == [
         ("nodes.start.position", [0, 0], [9, 0])
@@ -92,7 +99,7 @@ def test_a_moved_node_is_drift_where_the_file_states_its_position() -> None:
 
 
 def test_a_conflict_tells_both_sides() -> None:
-    action = only(compare(git(A), base(BASE), store(B)))
+    action = only(compared(git(A), base(BASE), store(B)))
     assert [(change.where, change.new) for change in action.changes] == [("name", "By git")]
     assert [(change.where, change.new) for change in action.theirs] == [("name", "By the API")]
 
@@ -123,7 +130,7 @@ def test_the_order_of_weights_is_a_change() -> None:
 
 
 def test_the_summary_is_the_last_line_of_every_plan() -> None:
-    plan = compare({**git(edited(id="j-9"), "new"), **git(A)}, base(BASE), store(BASE))
+    plan = compared({**git(edited(id="j-9"), "new"), **git(A)}, base(BASE), store(BASE))
     assert plan.summary == "Plan: 1 to create, 1 to change, 0 to archive, 0 drifted, 0 in conflict"
 
 
@@ -131,7 +138,7 @@ def test_sites_come_before_journeys() -> None:
     def side(kind: Kind) -> GitSide:
         return GitSide(kind, "a", f"{kind}-a", "A", {"id": f"{kind}-a"}, "f", "a.yaml", {})
 
-    plan = compare({(kind, "a"): side(kind) for kind in Kind}, {}, {})
+    plan = compared({(kind, "a"): side(kind) for kind in Kind}, {}, {})
     assert [action.kind for action in plan.actions] == [Kind.SITE, Kind.AUDIENCE, Kind.CONTENT, Kind.JOURNEY]
 
 
@@ -144,7 +151,7 @@ def test_what_the_api_changed_is_never_overwritten(
 ) -> None:
     in_base = base(agreed) if agreed else {}
     in_store = store(theirs) if theirs else {}
-    outcome = only(compare(git(mine), in_base, in_store)).outcome
+    outcome = only(compared(git(mine), in_base, in_store)).outcome
     if theirs is not None and (agreed is None or theirs != agreed):
         assert outcome in {Outcome.DRIFT, Outcome.CONFLICT, Outcome.ADOPT}
     if outcome is Outcome.ADOPT:
@@ -159,5 +166,5 @@ def test_differences_are_empty_only_between_equal_forms(one: Journey, two: Journ
 
 @given(VARIANTS, VARIANTS)
 def test_a_plan_has_the_fingerprint_of_what_it_says(one: Journey, two: Journey) -> None:
-    first, second = (compare(git(journey), base(BASE), store(BASE)) for journey in (one, two))
+    first, second = (compared(git(journey), base(BASE), store(BASE)) for journey in (one, two))
     assert (first.fingerprint == second.fingerprint) == (one == two)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import orjson
 
-from jcli.model import AuditEntry, Kind, SyncBase
+from jcli.model import AuditEntry, Kind, SyncBase, SyncMark
 from jcli.store.protocol import Answer, Listing, Page
 from jcli.store.sqlite.group import TableGroup, json_text
 from jcli.store.sqlite.paging import END_OF_TIME, bounded, listing
@@ -32,9 +32,9 @@ def _entry(row: Row) -> AuditEntry:
 class LedgerTables(TableGroup):
     __slots__ = ()
 
-    def bases(self) -> Mapping[tuple[Kind, str], SyncBase]:
-        bases = [_base(row) for row in self._session.rows(_SQL["bases"])]
-        return {(base.kind, base.key): base for base in bases}
+    def marks(self) -> Mapping[tuple[Kind, str], SyncMark]:
+        marks = [SyncMark(Kind(row[0]), *row[1:]) for row in self._session.rows(_SQL["marks"])]
+        return {(mark.kind, mark.key): mark for mark in marks}
 
     def put_bases(self, bases: Iterable[SyncBase]) -> None:
         """A base replaces that of its key, and that of its thing when a document was given another key."""
@@ -57,7 +57,7 @@ class LedgerTables(TableGroup):
         )
 
     def base_of(self, kind: Kind, thing_id: str) -> SyncBase | None:
-        row = self._session.row(f"{_SQL['bases']} WHERE kind = ? AND id = ?", (kind, thing_id))
+        row = self._session.row(_SQL["base_of"], (kind, thing_id))
         return None if row is None else _base(row)
 
     def log(self, entries: Iterable[AuditEntry]) -> None:

@@ -1,5 +1,9 @@
--- bases
+-- marks
+SELECT kind, key, id, fingerprint, file FROM sync_bases
+
+-- base_of
 SELECT kind, key, id, fingerprint, form, names, file, git_commit, synced_at FROM sync_bases
+WHERE kind = ? AND id = ?
 
 -- put_base
 INSERT OR REPLACE INTO sync_bases (kind, key, id, fingerprint, form, names, file, git_commit, synced_at)
