@@ -21,6 +21,7 @@ from jcli.errors import JcliError
 from jcli.operations.context import Clock, NewId
 from jcli.store import Store
 from server.auth import Authority
+from server.canvases import Canvases
 from server.dependencies import Server
 from server.door import Door
 from server.openapi import api_routes, document, document_bytes
@@ -50,7 +51,7 @@ def create_app(store: Store, settings: Settings, clock: Clock, new_id: NewId) ->
         redirect_slashes=False,
         exception_handlers={Refusal: of_refusal, JcliError: of_error, HTTPException: _of_http},
     )
-    app.state.server = Server(store, clock, new_id, writer)
+    app.state.server = Server(store, clock, new_id, writer, Canvases())
     app.state.authority = Authority(settings, clock)
     app.add_middleware(Door, new_id=new_id)
     _serve_openapi(app)

@@ -23,6 +23,7 @@ from jcli.errors import NotFound
 from jcli.model import Instant
 from jcli.operations.context import Clock, NewId
 from jcli.store import Page, Store
+from server.canvases import Canvases
 from server.door import RAW_PATH
 from server.refusals import bad_header, bad_parameter
 from server.writer import Writer
@@ -46,6 +47,7 @@ class Server:
     clock: Clock
     new_id: NewId
     writer: Writer
+    canvases: Canvases
 
 
 @dataclass(frozen=True, slots=True)

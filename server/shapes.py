@@ -6,6 +6,7 @@ render what the operations give.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jcli.model import Audience, Content, Edge, Enrollment, Node, Person, Revision, Site, Stored, StoredJourney
@@ -32,8 +33,8 @@ def shown_summary(stored: StoredJourney) -> Shown:
     }
 
 
-def shown_journey(stored: StoredJourney, audience: Stored | None) -> Shown:
-    """A journey by itself, with its canvas and, when it is known, its audience."""
+def shown_journey(stored: StoredJourney, audience: Stored | None, canvas: Mapping[str, Any]) -> Shown:
+    """A journey by itself, with its canvas (as `shown_canvas` has it) and, when it is known, its audience."""
     journey = stored.journey
     return {
         **shown_summary(stored),
@@ -41,9 +42,13 @@ def shown_journey(stored: StoredJourney, audience: Stored | None) -> Shown:
         "managedBy": journey.managed_by.value,
         "revision": stored.revision,
         "audience": None if audience is None else shown_thing(audience),
-        "nodes": [_node(node) for node in journey.nodes],
-        "edges": [_edge(edge) for edge in journey.edges],
+        **canvas,
     }
+
+
+def shown_canvas(nodes: Iterable[Node], edges: Iterable[Edge]) -> Shown:
+    """The part of a journey, or of a revision, that Save Canvas takes."""
+    return {"nodes": [_node(node) for node in nodes], "edges": [_edge(edge) for edge in edges]}
 
 
 def _node(node: Node) -> Shown:
@@ -78,8 +83,7 @@ def shown_revision_summary(revision: Revision) -> Shown:
 
 def shown_revision(revision: Revision) -> Shown:
     """A revision with its canvas."""
-    nodes, edges = [_node(node) for node in revision.nodes], [_edge(edge) for edge in revision.edges]
-    return {**shown_revision_summary(revision), "nodes": nodes, "edges": edges}
+    return {**shown_revision_summary(revision), **shown_canvas(revision.nodes, revision.edges)}
 
 
 def shown_thing(stored: Stored) -> Shown:

@@ -12,9 +12,9 @@ Clock = Callable[[], Instant]
 NewId = Callable[[], str]
 
 
-def visible_journey(tables: Tables, actor: Actor, journey_id: str) -> StoredJourney:
+def visible_journey(tables: Tables, actor: Actor, journey_id: str, *, canvas: bool = True) -> StoredJourney:
     """The journey, or NotFound: one of another site is absent for the actor, not forbidden."""
-    stored = tables.journey(journey_id)
+    stored = tables.journey(journey_id, canvas=canvas)
     if stored is None or not actor.sees(stored.journey.site_id):
         raise NotFound(f"there is no journey {journey_id!r}")
     return stored

@@ -47,10 +47,10 @@ class Saved:
     refused: bool = False
 
 
-def get_journey(store: Store, actor: Actor, journey_id: str) -> StoredJourney:
-    """The journey with its canvas; NotFound."""
+def get_journey(store: Store, actor: Actor, journey_id: str, *, canvas: bool = True) -> StoredJourney:
+    """The journey, with its canvas unless that is not wanted; NotFound."""
     with store.read() as tables:
-        return visible_journey(tables, actor, journey_id)
+        return visible_journey(tables, actor, journey_id, canvas=canvas)
 
 
 def journey_audience(store: Store, stored: StoredJourney) -> Audience | None:

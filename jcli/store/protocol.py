@@ -114,8 +114,9 @@ class Tables(Protocol):
     def remove_thing(self, kind: Kind, thing_id: str) -> bool: ...
 
     # Journeys
-    def journey(self, journey_id: str) -> StoredJourney | None:
-        """The whole journey; nodes and edges in the order in which they were saved."""
+    def journey(self, journey_id: str, *, canvas: bool = True) -> StoredJourney | None:
+        """The whole journey; nodes and edges in the order in which they were saved. Without `canvas` only the
+        counts tell of them."""
         ...
 
     def journeys(

@@ -10,9 +10,10 @@ from jcli.findings import Finding
 from jcli.model import Kind, Stored, StoredJourney
 from server.answers import answer
 from server.auth import Caller
+from server.canvases import Canvas
 from server.dependencies import Server
 from server.refusals import refused_body
-from server.shapes import shown_journey
+from server.shapes import shown_canvas, shown_journey
 
 
 def journey_answer(
@@ -22,10 +23,14 @@ def journey_answer(
     *,
     findings: list[Finding] | None = None,
     created: bool = False,
+    canvas: Canvas | None = None,
 ) -> Response:
-    """The journey with its audience, as far as the caller sees that."""
+    """The journey with its audience, as far as the caller sees that. `canvas` is for a journey read without one."""
+    journey = stored.journey
+    if canvas is None:
+        canvas = server.canvases.keep(journey.id, stored.revision, shown_canvas(journey.nodes, journey.edges))
     return answer(
-        shown_journey(stored, _audience(server, caller, stored)),
+        shown_journey(stored, _audience(server, caller, stored), canvas),
         status=201 if created else 200,
         findings=findings,
         version=stored.version,
@@ -38,6 +43,16 @@ def saved_answer(server: Server, caller: Caller, saved: operations.Saved, *, cre
     if saved.stored is None:
         raise refused_body(saved.findings)
     return journey_answer(server, caller, saved.stored, findings=saved.findings, created=created)
+
+
+def read_answer(server: Server, caller: Caller, journey_id: str) -> Response:
+    """The journey as it is now; its canvas is read only when it is not remembered."""
+    with server.store.read():
+        stored = operations.get_journey(server.store, caller.actor, journey_id, canvas=False)
+        canvas = server.canvases.known(stored.journey.id, stored.revision)
+        if canvas is None:
+            stored = operations.get_journey(server.store, caller.actor, journey_id)
+        return journey_answer(server, caller, stored, canvas=canvas)
 
 
 def _audience(server: Server, caller: Caller, stored: StoredJourney) -> Stored | None:

@@ -13,7 +13,7 @@ from server.auth import caller_of
 from server.bodies import read_body
 from server.dependencies import Query, if_match, path_id, path_number, server_of
 from server.describe import link, operation
-from server.journeys.answers import journey_answer, saved_answer
+from server.journeys.answers import read_answer, saved_answer
 from server.once import write_once
 from server.shapes import shown_revision, shown_revision_summary, shown_summary
 
@@ -84,8 +84,7 @@ async def create_journey(request: Request) -> Response:
 async def get_journey(request: Request) -> Response:
     """The journey with its nodes, edges, audience and counts."""
     caller, server = await caller_of(request, "journeys:read"), server_of(request)
-    with server.store.read():
-        return journey_answer(server, caller, operations.get_journey(server.store, caller.actor, path_id(request)))
+    return read_answer(server, caller, path_id(request))
 
 
 @router.patch(

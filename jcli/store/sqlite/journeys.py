@@ -64,10 +64,12 @@ def _stored(row: Row, nodes: tuple[Node, ...] = (), edges: tuple[Edge, ...] = ()
 class JourneyTables(TableGroup):
     __slots__ = ()
 
-    def journey(self, journey_id: str) -> StoredJourney | None:
+    def journey(self, journey_id: str, *, canvas: bool = True) -> StoredJourney | None:
         row = self._session.row(_ONE, (journey_id,))
         if row is None:
             return None
+        if not canvas:
+            return _stored(row)
         nodes = tuple([node_of(node) for node in self._session.rows(_NODES, (journey_id,))])
         edges = tuple([Edge(*edge) for edge in self._session.rows(_EDGES, (journey_id,))])
         return _stored(row, nodes, edges)
