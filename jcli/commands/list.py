@@ -39,7 +39,7 @@ _A_PAGE = 500
 def list_command(session: Session, kind: str, status: str | None, site: str | None, form: str) -> int:
     """List what the store holds.
 
-    The newest comes first.
+    The newest comes first; what came together is in the order of keys.
     """
     from jcli.commands.names import names_of
     from jcli.model import Kind
@@ -51,7 +51,9 @@ def list_command(session: Session, kind: str, status: str | None, site: str | No
         names = names_of(store)
         keys = names.keys(Kind(kind))
         if kind == "journey":
-            journeys = _journeys(store, session.actor(), names, status, site)
+            found = _journeys(store, session.actor(), names, status, site)
+            # What one sync brought is equally new; by key it is found again.
+            journeys = sorted(found, key=lambda row: (-row.created_at, keys.get(row.journey.id, row.journey.name)))
             text = (
                 render.listing_json(kind, journeys, keys)
                 if form == "json"
