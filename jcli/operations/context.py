@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from jcli.errors import Forbidden, NotAllowed, NotFound, Stale
-from jcli.model import Actor, AuditEntry, Instant, JourneyStatus, Json, Kind, ManagedBy, StoredJourney
+from jcli.model import Actor, Audience, AuditEntry, Instant, JourneyStatus, Json, Kind, ManagedBy, Site, StoredJourney
 from jcli.store import Tables
 
 Clock = Callable[[], Instant]
@@ -47,6 +47,13 @@ def must_see_site(actor: Actor, site_id: str | None) -> None:
     """Forbidden when the actor would write to a site outside its token's list."""
     if site_id is not None and not actor.sees(site_id):
         raise Forbidden(f"the token does not cover the site {site_id!r}", code="site-not-covered")
+
+
+def site_of(item: object) -> str | None:
+    """The site that a thing belongs to: a site to itself, an audience to one or none, a content to none."""
+    if isinstance(item, Site):
+        return item.id
+    return item.site_id if isinstance(item, Audience) else None
 
 
 def entry(actor: Actor, now: Instant, verb: str, kind: Kind, subject: str, detail: Json | None = None) -> AuditEntry:

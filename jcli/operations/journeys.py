@@ -12,7 +12,6 @@ from jcli.errors import NotFound
 from jcli.findings import Finding, Severity, has_errors
 from jcli.model import (
     Actor,
-    Audience,
     Journey,
     JourneyStatus,
     Kind,
@@ -53,15 +52,6 @@ def get_journey(store: Store, actor: Actor, journey_id: str, *, canvas: bool = T
         return visible_journey(tables, actor, journey_id, canvas=canvas)
 
 
-def journey_audience(store: Store, stored: StoredJourney) -> Audience | None:
-    """The audience that the journey names, when the store knows it."""
-    if stored.journey.audience_id is None:
-        return None
-    with store.read() as tables:
-        thing = tables.thing(Kind.AUDIENCE, stored.journey.audience_id)
-    return thing.item if thing is not None and isinstance(thing.item, Audience) else None
-
-
 def list_journeys(
     store: Store, actor: Actor, page: Page, *, status: JourneyStatus | None = None, site_id: str | None = None
 ) -> Listing[StoredJourney]:
@@ -74,7 +64,7 @@ def journey_findings(store: Store, actor: Actor, journey_id: str) -> list[Findin
     """What publishing the journey would find."""
     with store.read() as tables:
         stored = visible_journey(tables, actor, journey_id)
-        return findings_of_journey(stored.journey, world_for(tables, stored.journey))
+        return findings_of_journey(stored.journey, world_for(tables, actor, stored.journey))
 
 
 def get_revision(store: Store, actor: Actor, journey_id: str, number: int) -> Revision:
@@ -102,7 +92,11 @@ def create_journey(store: Store, clock: Clock, actor: Actor, body: Any, *, new_i
     journey_id = new_id()
     with store.write() as tables:
         compiled = compile_canvas(
-            body, body, journey_id, world_for(tables, body), lambda node: _kept(node.pinned or node.ref, (), new_id)
+            body,
+            body,
+            journey_id,
+            world_for(tables, actor, body),
+            lambda node: _kept(node.pinned or node.ref, (), new_id),
         )
         if compiled.journey is None:
             return Saved(None, compiled.findings, refused=True)
@@ -141,7 +135,7 @@ def patch_journey(
             findings += check_body("GoalConfig", patched.goal_config, ("goalConfig",))
         if findings:
             return Saved(None, findings, refused=True)
-        findings = findings_of_journey(patched, world_for(tables, patched))
+        findings = findings_of_journey(patched, world_for(tables, actor, patched))
         if _bars(stored, findings):
             return Saved(None, findings, refused=True)
         if fingerprint(canonical(patched)) != fingerprint(canonical(stored.journey)):
@@ -173,7 +167,7 @@ def save_canvas(
             return Saved(None, findings, refused=True)
         must_match(stored.version, if_match, "the journey")
         must_be_editable(tables, stored)
-        compiled = _compile_save(tables, stored.journey, body, new_id)
+        compiled = _compile_save(tables, actor, stored.journey, body, new_id)
         if compiled.journey is None or _bars(stored, compiled.findings):
             return Saved(None, compiled.findings, refused=True)
         refused, node_map = _node_map(stored.journey, compiled, body)
@@ -185,12 +179,12 @@ def save_canvas(
         return Saved(tables.journey(journey_id), compiled.findings)
 
 
-def _compile_save(tables: Tables, old: Journey, body: Any, new_id: NewId) -> CompiledBody:
+def _compile_save(tables: Tables, actor: Actor, old: Journey, body: Any, new_id: NewId) -> CompiledBody:
     known = {node.id: node for node in old.nodes}
     canvas = {"nodes": body["nodes"], "edges": body["edges"]}
     asked = {**canvas, "siteId": old.site_id, "audienceId": old.audience_id}
     compiled = compile_canvas(
-        canvas, old, old.id, world_for(tables, asked), lambda node: _kept(node.pinned or node.ref, known, new_id)
+        canvas, old, old.id, world_for(tables, actor, asked), lambda node: _kept(node.pinned or node.ref, known, new_id)
     )
     if compiled.journey is None:
         return compiled

@@ -65,7 +65,9 @@ def _change(store: Store, clock: Clock, actor: Actor, journey_id: str, verb: str
             raise NotAllowed(
                 f"cannot {verb} a journey that is {stored.status}; it must be {allowed}", code="wrong-status"
             )
-        findings = findings_of_journey(stored.journey, world_for(tables, stored.journey)) if verb == "publish" else []
+        findings = (
+            findings_of_journey(stored.journey, world_for(tables, actor, stored.journey)) if verb == "publish" else []
+        )
         if has_errors(findings):
             return Saved(None, findings, refused=True)
         tables.set_status(journey_id, ends, clock())

@@ -9,8 +9,8 @@ from jcli.canonical import canonical, fingerprint, item_of_body, merge_patch
 from jcli.compiler import check_body
 from jcli.errors import NotAllowed, NotFound
 from jcli.findings import Finding
-from jcli.model import Actor, Audience, Kind, Site, Stored
-from jcli.operations.context import Clock, NewId, entry, must_match, must_see_site
+from jcli.model import Actor, Kind, Stored
+from jcli.operations.context import Clock, NewId, entry, must_match, must_see_site, site_of
 from jcli.store import Listing, Page, Store, Tables
 
 _NAMES = {Kind.SITE: "Site", Kind.AUDIENCE: "Audience", Kind.CONTENT: "Content"}
@@ -82,16 +82,9 @@ def delete_thing(
 
 def _visible(tables: Tables, actor: Actor, kind: Kind, thing_id: str) -> Stored:
     stored = tables.thing(kind, thing_id)
-    if stored is None or not actor.sees(_site_of(stored.item)):
+    if stored is None or not actor.sees(site_of(stored.item)):
         raise NotFound(f"there is no {kind} {thing_id!r}")
     return stored
-
-
-def _site_of(item: object) -> str | None:
-    """A content belongs to no site; an audience may."""
-    if isinstance(item, Site):
-        return item.id
-    return item.site_id if isinstance(item, Audience) else None
 
 
 def _put(tables: Tables, clock: Clock, actor: Actor, kind: Kind, thing_id: str, body: Any, verb: str) -> ThingSaved:

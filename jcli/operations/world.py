@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jcli.checks import World
-from jcli.model import Journey, Kind
+from jcli.model import Actor, Journey, Kind
+from jcli.operations.context import site_of
 from jcli.store import Page, Tables
 
 
-def world_for(tables: Tables, source: Journey | Mapping[str, Any]) -> World:
-    """The world for a journey or the body of a request. A kind of which the store holds none is not asked about,
-    because then it is managed elsewhere."""
+def world_for(tables: Tables, actor: Actor, source: Journey | Mapping[str, Any]) -> World:
+    """The world for a journey or the body of a request, as far as the actor sees it: whether a site of others knows an
+    id is not told. A kind of which there is none is not asked about, because then it is managed elsewhere."""
     site: str | None
     audience: str | None
     contents: set[str | None]
@@ -23,13 +24,14 @@ def world_for(tables: Tables, source: Journey | Mapping[str, Any]) -> World:
         site, audience = source.get("siteId"), source.get("audienceId")
         contents = {node.get("contentId") for node in source.get("nodes") or ()}
     return World(
-        site_ids=_known(tables, Kind.SITE, [site]),
-        audience_ids=_known(tables, Kind.AUDIENCE, [audience]),
-        contents=_known(tables, Kind.CONTENT, contents),
+        site_ids=_known(tables, actor, Kind.SITE, [site]),
+        audience_ids=_known(tables, actor, Kind.AUDIENCE, [audience]),
+        contents=_known(tables, actor, Kind.CONTENT, contents),
     )
 
 
-def _known(tables: Tables, kind: Kind, asked: Iterable[str | None]) -> frozenset[str] | None:
-    if tables.things(kind, None, Page(limit=1)).total == 0:
+def _known(tables: Tables, actor: Actor, kind: Kind, asked: Iterable[str | None]) -> frozenset[str] | None:
+    if tables.things(kind, actor.sites, Page(limit=1)).total == 0:
         return None
-    return frozenset(one for one in asked if one is not None and tables.thing(kind, one) is not None)
+    found = (tables.thing(kind, one) for one in asked if one is not None)
+    return frozenset(stored.item.id for stored in found if stored is not None and actor.sees(site_of(stored.item)))
