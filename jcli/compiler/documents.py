@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from jcli.canonical import (
+    Form,
     Outline,
     Places,
+    canonical,
     document_id,
+    fingerprint,
     item_of_document,
     journey_of,
     node_id,
@@ -40,15 +44,25 @@ from jcli.model import Item, Journey, Kind
 Rules = Mapping[str, Severity | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
-    """A document that passed, as what it describes."""
+    """A document that passed, as what it describes. Its form is made when it is first asked for, and kept: the plan
+    that is shown and the sync that follows both want it."""
 
     kind: Kind
     key: str
     item: Item
     document: Document
     places: Places
+
+    @cached_property
+    def form(self) -> Form:
+        """The canonical form."""
+        return canonical(self.item)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        return fingerprint(self.form)
 
 
 @dataclass(frozen=True, slots=True)

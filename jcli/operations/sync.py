@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
-from jcli.canonical import Form, canonical, fingerprint
+from jcli.canonical import Form, canonical
 from jcli.compiler import Compilation, Source
 from jcli.errors import InvalidRequest, NotFound, Stale
 from jcli.findings import Finding, Severity
@@ -95,14 +95,13 @@ def _base_of(tables: Tables, mark: SyncMark) -> SyncBase:
 
 
 def _git_side(source: Source) -> GitSide:
-    form = canonical(source.item)
     return GitSide(
         source.kind,
         source.key,
         source.item.id,
         source.item.name or source.key,
-        form,
-        fingerprint(form),
+        source.form,
+        source.fingerprint,
         source.document.file,
         source.places.names,
     )
@@ -201,7 +200,7 @@ def _bases(plan: Plan, compilation: Compilation, commit: str | None, now: int) -
             action.key,
             action.id,
             action.wanted or "",
-            canonical(source.item),
+            source.form,
             source.places.names,
             source.document.file,
             commit,
