@@ -10,7 +10,7 @@ from pathlib import Path
 
 from jcli.errors import ConfigError
 from jcli.workspace.config import CONFIG, Config, Target, meant, read_config
-from jcli.workspace.content import content_of
+from jcli.workspace.content import content_of, within
 
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """What YAML takes for the end of a line; `str.splitlines` takes more, and would count otherwise than the reader."""
@@ -43,9 +43,13 @@ class Workspace:
         return scheme + str(self.root / url[len(scheme) :])
 
     def lines(self, file: str) -> list[str]:
-        """The lines of a file of the workspace, for showing; none when it cannot be read as text."""
+        """The lines of a file of the workspace, for showing; none when it cannot be read as text, or is a link that
+        leads out: nothing of what lies there is shown."""
+        path = os.path.realpath(self.root / file)
+        if not within(os.path.realpath(self.root), path):
+            return []
         try:
-            content = content_of(self.root / file)
+            content = content_of(path)
         except OSError:
             return []
         return _BREAK.split(content.decode("utf-8-sig", "replace").removesuffix("\n"))

@@ -79,6 +79,16 @@ BAD: list[tuple[str, Make, str, str]] = [
 ]
 
 
+def test_nothing_of_what_a_link_out_leads_to_is_shown(run: Run, workspace: Path, write: Write, tmp_path: Path) -> None:
+    secret = tmp_path.parent / f"{tmp_path.name}-elsewhere"
+    secret.write_text("password: hunter2\n")
+    write("journeys/site.yaml", SITE)
+    (workspace / "journeys" / "bad.yaml").symlink_to(secret)
+    answer = run("validate")
+    assert (answer.code, "out of the workspace" in answer.out) == (1, True)
+    assert "hunter2" not in answer.out + answer.err
+
+
 @pytest.mark.parametrize(("make", "code", "sentence"), [row[1:] for row in BAD], ids=[row[0] for row in BAD])
 def test_bad_file(child: Run, run: Run, workspace: Path, write: Write, make: Make, code: str, sentence: str) -> None:
     write("journeys/good.yaml", GOOD)
