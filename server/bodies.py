@@ -19,6 +19,9 @@ from jcli.findings import pointer
 from server.refusals import Fault, Refusal
 
 MOST_BYTES = 5 << 20
+_PASSED_BYTES = 4 * MOST_BYTES
+"""So much of a body that is too large is read and forgotten before it is refused: to a client that is still sending,
+a connection that closes at once is a broken one, and the answer is lost."""
 _ASIDE_BYTES = 64 << 10
 """Above this, reading the JSON would hold up other requests for milliseconds: it is done on another thread."""
 
@@ -57,19 +60,24 @@ async def read_no_body(request: Request) -> bytes:
 async def read_bytes(request: Request) -> bytes:
     """All of the body, whether its length was announced or not."""
     announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > MOST_BYTES:
+    if announced.isdigit() and int(announced) > _PASSED_BYTES:
         raise _too_large()
     chunks, size = [], 0
     async for chunk in request.stream():
         size += len(chunk)
-        if size > MOST_BYTES:
+        if size <= MOST_BYTES:
+            chunks.append(chunk)
+        elif size > _PASSED_BYTES:
             raise _too_large()
-        chunks.append(chunk)
+        else:
+            chunks.clear()
+    if size > MOST_BYTES:
+        raise _too_large()
     return b"".join(chunks)
 
 
 def _too_large() -> Refusal:
-    # The rest of the body is not read, so the connection cannot be used again.
+    # The rest of the body may not have been read, so the connection cannot be used again.
     return Refusal(413, "too-large", f"a body may have {MOST_BYTES:,} bytes at most", headers={"Connection": "close"})
 
 

@@ -158,6 +158,20 @@ def test_an_announced_length_is_refused_before_the_body_comes(live: Live) -> Non
         assert sent.recv(100).startswith(b"HTTP/1.1 413")
 
 
+@pytest.mark.parametrize("size", [6 << 20, 16 << 20])
+def test_a_client_that_sends_all_before_it_reads_gets_the_refusal(live: Live, size: int) -> None:
+    host, port = live.url.removeprefix("http://").split(":")
+    head = (
+        f"POST {JOURNEYS} HTTP/1.1\r\nHost: x\r\nAuthorization: {live.headers['Authorization']}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {size}\r\n\r\n"
+    )
+    with socket.create_connection((host, int(port)), timeout=10) as sent:
+        sent.sendall(head.encode())
+        for _ in range(size >> 16):
+            sent.sendall(b" " * (1 << 16))
+        assert sent.recv(100).startswith(b"HTTP/1.1 413")
+
+
 def test_a_body_that_stops_half_way_harms_nobody(live: Live) -> None:
     host, port = live.url.removeprefix("http://").split(":")
     head = (
