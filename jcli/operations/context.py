@@ -23,8 +23,9 @@ def visible_journey(tables: Tables, actor: Actor, journey_id: str, *, canvas: bo
 def must_match(version: int, if_match: int | None, what: str) -> None:
     """Stale when the caller's ETag is not the current version."""
     if if_match is not None and if_match != version:
+        made_from = f"was made from {if_match}" if if_match >= 0 else "names a version that it never had"
         raise Stale(
-            f"{what} has moved on: its version is {version}, the request was made from {if_match}",
+            f"{what} has moved on: its version is {version}, the request {made_from}",
             hint="read it again and repeat the change on what is there now",
         )
 

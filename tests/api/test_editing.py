@@ -43,6 +43,7 @@ def test_a_stale_if_match_changes_nothing(api: Api) -> None:
         for tag in ('"1"', 'W/"2"', '"another-make"'):
             stale = api(method, where, body, If_Match=tag)
             assert (stale.status_code, stale.json()["code"]) == (412, "stale"), (method, tag)
+            assert ("made from 1" if tag == '"1"' else "a version that it never had") in stale.json()["detail"]
     now = api.get(path)
     assert (now.json()["data"]["name"], now.headers["ETag"]) == ("Theirs", '"2"')
     assert api.patch(path, {"name": "Mine"}, If_Match='"2"').status_code == 200
