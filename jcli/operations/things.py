@@ -45,7 +45,7 @@ def create_thing(store: Store, clock: Clock, actor: Actor, kind: Kind, body: Any
     must_see_site(actor, thing_id if kind is Kind.SITE else body.get("siteId"))
     with store.write() as tables:
         if tables.thing(kind, thing_id) is not None:
-            raise NotAllowed(f"there is a {kind} with the id {thing_id!r} already", code="id-taken")
+            raise NotAllowed(f"the {kind} {thing_id!r} is there already; patch it, or give another id", code="id-taken")
         return _put(tables, clock, actor, kind, thing_id, body, "create")
 
 

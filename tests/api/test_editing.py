@@ -82,6 +82,7 @@ def test_an_id_is_taken_once(api: Api) -> None:
     assert api.post("/api/sites", {"id": "site_a", "name": "A"}).status_code == 201
     again = api.post("/api/sites", {"id": "site_a", "name": "B"})
     assert (again.status_code, again.json()["code"]) == (409, "id-taken")
+    assert again.json()["detail"] == "the site 'site_a' is there already; patch it, or give another id"
 
 
 def test_two_clients_save_at_once_with_the_same_etag(live: Live) -> None:
