@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -78,8 +78,11 @@ def compile_canvas(
     return CompiledBody(journey, findings, places)
 
 
-def findings_of_journey(journey: Journey, world: World) -> list[Finding]:
+def findings_of_journey(journey: Journey, world: World, names: Mapping[str, str] | None = None) -> list[Finding]:
     """What publishing a journey out of the store would find: warnings about references, and the graph checks. Paths
-    are those of the body that Get Journey answers."""
+    are those of the body that Get Journey answers; nodes go by their `names` (id -> key), or by their ids."""
     findings = run_references(Referrer(outline_of_body(body_of(journey)), world))
-    return findings + run_graph(Subject(journey, JourneyGraph(journey), places_of(journey)))
+    places = places_of(journey)
+    if names:
+        places = replace(places, names={**places.names, **names})
+    return findings + run_graph(Subject(journey, JourneyGraph(journey), places))

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 
 from jcli.compiler import findings_of_journey
 from jcli.errors import NotAllowed
-from jcli.findings import has_errors
-from jcli.model import Actor, JourneyStatus, Kind
+from jcli.findings import Finding, has_errors
+from jcli.model import Actor, Journey, JourneyStatus, Kind
 from jcli.operations.context import Clock, entry, must_match, visible_journey
 from jcli.operations.journeys import Saved
 from jcli.operations.world import world_for
-from jcli.store import Store
+from jcli.store import Store, Tables
 
 _D, _L, _P, _A = JourneyStatus.DRAFT, JourneyStatus.PUBLISHED, JourneyStatus.PAUSED, JourneyStatus.ARCHIVED
 
@@ -65,9 +65,7 @@ def _change(store: Store, clock: Clock, actor: Actor, journey_id: str, verb: str
             raise NotAllowed(
                 f"cannot {verb} a journey that is {stored.status}; it must be {allowed}", code="wrong-status"
             )
-        findings = (
-            findings_of_journey(stored.journey, world_for(tables, actor, stored.journey)) if verb == "publish" else []
-        )
+        findings = _findings(tables, actor, stored.journey) if verb == "publish" else []
         if has_errors(findings):
             return Saved(None, findings, refused=True)
         tables.set_status(journey_id, ends, clock())
@@ -75,3 +73,10 @@ def _change(store: Store, clock: Clock, actor: Actor, journey_id: str, verb: str
         detail = {"stopped": stopped} if stopped else {}
         tables.log([entry(actor, clock(), verb, Kind.JOURNEY, journey_id, detail)])
         return Saved(tables.journey(journey_id), findings)
+
+
+def _findings(tables: Tables, actor: Actor, journey: Journey) -> list[Finding]:
+    """What the checks find. Whoever comes by the API knows the nodes by their ids, everybody else by the keys that
+    their file gives them."""
+    base = None if actor.door == "api" else tables.base_of(Kind.JOURNEY, journey.id)
+    return findings_of_journey(journey, world_for(tables, actor, journey), base.names if base else None)

@@ -65,6 +65,7 @@ def test_findings_refuse_publish_and_do_not_hold_up_others(run: Run, synced: Pat
     assert answer.out == "welcome is PUBLISHED\n"
     assert "missing-way" in answer.err
     assert "Error: broken was not published" in answer.err
+    assert "the GOAL_CHECK `has-project` has" in answer.err
     again = run("publish", "--all")
     assert again.code == exits.FINDINGS
     assert again.out == ""
