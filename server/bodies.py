@@ -99,6 +99,13 @@ def _check_type(request: Request) -> None:
 def read_json(raw: bytes) -> Any:
     """The value that the text means. orjson decides whether it is JSON; a second reading finds what it lets pass:
     names given twice, and keeps whole numbers beyond 64 bits as they are, which it would round."""
+    if not raw.strip():
+        raise Refusal(400, "malformed-json", "the body is empty; expected JSON")
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        found = f"byte 0x{raw[error.start]:02x} at offset {error.start} is not UTF-8"
+        raise Refusal(400, "malformed-json", f"the body is not JSON: {found}") from None
     try:
         orjson.loads(raw)
         value = json.loads(raw, object_pairs_hook=_pairs)

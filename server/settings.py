@@ -89,7 +89,9 @@ def _one_key(secret: str | None, key_file: str | None, jwks: str | None) -> None
     given = [value for value in (secret, key_file, jwks) if value is not None]
     names = "JCLI_JWT_SECRET, JCLI_JWT_PUBLIC_KEY or JCLI_JWKS"
     if not given:
-        raise ConfigError("there is nothing to check tokens with", hint=f"set one of {names}")
+        raise ConfigError(
+            "there is nothing to check tokens with", hint=f"set one of {names}, or try it with `jcli serve --dev`"
+        )
     if len(given) > 1:
         raise ConfigError("tokens are checked with one kind of key, and several are set", hint=f"keep one of {names}")
     if secret is not None and len(secret.encode()) < LEAST_SECRET_BYTES:

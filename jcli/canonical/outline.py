@@ -221,10 +221,17 @@ def with_fields(journey: Journey, changes: Json) -> Journey:
     if "settings" in changes:
         values["settings"] = merge_patch(journey.settings, changes["settings"]) or {}
     if "goalConfig" in changes:
-        values["goal_config"] = merge_patch(journey.goal_config, changes["goalConfig"])
+        values["goal_config"] = _goal_after(journey.goal_config, changes["goalConfig"])
     if values.get("allow_anonymous", False) is None:
         values["allow_anonymous"] = False
     return replace(journey, **values)
+
+
+def _goal_after(old: Json | None, patch: Any) -> Any:
+    """A goal of another type starts with an empty config: the fields of the old type mean nothing to the new one."""
+    if old is not None and isinstance(patch, Mapping) and patch.get("type", old.get("type")) != old.get("type"):
+        old = {**old, "config": {}}
+    return merge_patch(old, patch)
 
 
 def merge_patch(target: Any, patch: Any) -> Any:

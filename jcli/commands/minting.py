@@ -39,7 +39,8 @@ def mint(
     for word in scope.split():
         if word not in SCOPES:
             raise ConfigError(f"`{word}` is not a scope{meant(word, SCOPES)}", hint=f"one of {', '.join(SCOPES)}")
-    claims: dict[str, Any] = {"sub": sub, "scope": scope, "iat": now // 1000, "exp": (now + ttl) // 1000}
+    claims: dict[str, Any] = {"sub": sub, "iat": now // 1000, "exp": (now + ttl) // 1000}
+    claims |= {"scope": scope} if scope else {}
     claims |= {"sites": list(sites)} if sites is not None else {}
     claims |= {"iss": issuer} if issuer else {}
     claims |= {"aud": audience} if audience else {}

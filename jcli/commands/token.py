@@ -42,6 +42,8 @@ def token_command(session: Session, sub: str, scope: str, sites: str | None, ttl
         length = parse_duration(int(ttl) if ttl.isascii() and ttl.isdigit() else ttl)
     except ValueError as error:
         raise ConfigError(f"--ttl: {error}") from None
+    if not scope.strip():
+        session.say("The token names no scope: it may do what the server grants by default, as shipped nothing.")
     workspace = session.workspace_or_none()
     auth = workspace.config.server.get("auth") if workspace else None
     token = mint(

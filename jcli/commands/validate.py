@@ -14,6 +14,7 @@ from jcli.commands.session import Session, shared
 
 if TYPE_CHECKING:
     from jcli.commands.reading import Read
+    from jcli.errors import ConfigError
     from jcli.findings import Finding
 
 
@@ -49,10 +50,18 @@ def validate_command(session: Session, paths: tuple[str, ...], form: str, fail_o
     findings = [finding for finding in read.compilation.findings if not paths or finding.file in files]
     documents = sum(document.file in files for document in read.loaded.documents)
     if not read.loaded.files:
-        session.say(f"There is no document below {', '.join(read.workspace.config.paths)}.")
+        raise _nothing_to_check(read)
     _show(session, form, findings, len(files), documents, read)
     failed = bool(findings) if fail_on == "warning" else has_errors(findings)
     return exits.FINDINGS if failed else exits.DONE
+
+
+def _nothing_to_check(read: Read) -> ConfigError:
+    """A green check of nothing is what a checkout of the wrong branch looks like."""
+    from jcli.errors import ConfigError
+
+    below = ", ".join(read.workspace.config.paths)
+    return ConfigError(f"there is no document below {below}", hint="`paths` in jcli.yaml says where documents are")
 
 
 def _show(session: Session, form: str, findings: list[Finding], files: int, documents: int, read: Read) -> None:

@@ -70,12 +70,27 @@ def _decide(
         note = f"its id was {mark.id} when it was last synced and is {git.id} now; an id cannot change, use a new key"
         return _action(git, store, Outcome.CONFLICT, note=note)
     if store is None:
-        return _action(git, None, Outcome.CREATE, note="it was removed from the store" if mark else None)
+        return _action(git, None, Outcome.CREATE) if mark is None else _removed(git, mark)
     if mark is None:
         return _without_base(git, store)
     if git.fingerprint == store.fingerprint == mark.fingerprint:
-        return _action(git, store, Outcome.NOTHING if mark.key == git.key else Outcome.ADOPT, note=_renamed(git, mark))
+        return _unchanged(git, mark, store)
     return _moved(git, base_of(mark), store)
+
+
+def _removed(git: GitSide, mark: SyncMark) -> Action:
+    """A document whose thing somebody removed through the API: bringing it back is theirs to decide."""
+    outcome = Outcome.DRIFT if git.fingerprint == mark.fingerprint else Outcome.CONFLICT
+    note = "it was removed from the store; take its file out of git, or make it again through the API with its id"
+    return _action(git, None, outcome, note=note)
+
+
+def _unchanged(git: GitSide, mark: SyncMark | SyncBase, store: StoreSide) -> Action:
+    if mark.key != git.key:
+        return _action(git, store, Outcome.ADOPT, note=_renamed(git, mark))
+    if store.status is JourneyStatus.ARCHIVED:
+        return _action(git, store, Outcome.DRIFT, note="it was archived; restore it, or take its file out of git")
+    return _action(git, store, Outcome.NOTHING)
 
 
 def _moved(git: GitSide, base: SyncBase, store: StoreSide) -> Action:
@@ -83,7 +98,7 @@ def _moved(git: GitSide, base: SyncBase, store: StoreSide) -> Action:
     theirs = base.fingerprint if store.fingerprint == base.fingerprint else _compared(store, base.form)
     mine_changed, theirs_changed = git.fingerprint != base.fingerprint, theirs != base.fingerprint
     if not mine_changed and not theirs_changed:
-        return _action(git, store, Outcome.NOTHING if base.key == git.key else Outcome.ADOPT, note=_renamed(git, base))
+        return _unchanged(git, base, store)
     if not mine_changed:
         form = without_positions(store.form(), dict(base.form)) if git.kind is Kind.JOURNEY else store.form()
         changes = differences(dict(base.form), form, {**base.names, **git.names})

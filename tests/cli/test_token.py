@@ -50,7 +50,7 @@ def test_ttl(run: Run, secret: str, ttl: str, seconds: int) -> None:
 
 def test_sites_are_keys_of_the_workspace_or_ids(run: Run, secret: str, ready: Path) -> None:
     (ready / "journeys" / "more.yaml").write_text("site: shop\nid: site_xyz\nname: Shop\n")
-    answer = run("token", "--sub", "ci", "--sites", "main, shop,other")
+    answer = run("token", "--sub", "ci", "--scope", "journeys:read", "--sites", "main, shop,other")
     assert answer.err == "The workspace declares no site `other`; it is taken for an id.\n"
     assert _claims(answer.out, secret)["sites"] == [document_id("acme", Kind.SITE, "main"), "site_xyz", "other"]
 
@@ -95,3 +95,9 @@ def test_a_secret_is_needed_and_never_shown(run: Run, value: str | None) -> None
 def test_the_scopes_are_the_servers() -> None:
     assert minting.SCOPES == settings.SCOPES
     assert minting.LEAST_SECRET_BYTES == settings.LEAST_SECRET_BYTES
+
+
+def test_without_scope_the_claim_is_left_out_so_that_the_server_grants_its_defaults(run: Run, secret: str) -> None:
+    answer = run("token", "--sub", "ci")
+    assert "scope" not in _claims(answer.out, secret)
+    assert "names no scope" in answer.err

@@ -140,9 +140,7 @@ def test_changes_nothing(run: Run, broken: Path) -> None:
     assert sorted(broken.rglob("*")) == before
 
 
-def test_an_empty_workspace_is_told_plainly(run: Run, workspace: Path) -> None:
-    answer = run("validate")
-    assert answer.code == 0
-    assert answer.out == "no findings in 0 documents of 0 files\n"
-    assert answer.err == "There is no document below journeys.\n"
-    assert json.loads(run("validate", "--format", "json").out)["findings"] == []
+def test_an_empty_workspace_is_no_success(run: Run, workspace: Path) -> None:
+    answer = run("validate", "--format", "json")
+    assert (answer.code, answer.out) == (2, "")
+    assert "there is no document below journeys" in answer.err

@@ -269,3 +269,22 @@ def test_a_journey_that_git_manages_cannot_be_edited_by_the_api(store: Store, sy
     synced(SITE, WELCOME + "managedBy: git\n")
     with pytest.raises(NotAllowed, match=r"journeys/1\.yaml"):
         rename(store, clock, "Hello")
+
+
+def test_what_the_api_removed_does_not_come_back(store: Store, synced: Any, clock: Clock) -> None:
+    synced(SITE, WELCOME)
+    with store.read() as tables:
+        site_id = tables.marks()[Kind.SITE, "main"].id
+    operations.delete_thing(store, clock, API, Kind.SITE, site_id)
+    assert outcomes(synced(SITE, WELCOME))["main"] is Outcome.DRIFT
+    assert outcomes(synced(SITE.replace("Main", "Home"), WELCOME))["main"] is Outcome.CONFLICT
+    operations.create_thing(store, clock, API, Kind.SITE, {"id": site_id, "name": "Main"}, new_id=lambda: "unused")
+    assert outcomes(synced(SITE, WELCOME))["main"] is Outcome.NOTHING
+
+
+def test_what_the_api_archived_is_told(store: Store, synced: Any, clock: Clock) -> None:
+    synced(SITE, WELCOME)
+    operations.archive(store, clock, API, welcome_id(store))
+    assert outcomes(synced(SITE, WELCOME))["welcome"] is Outcome.DRIFT
+    operations.restore(store, clock, API, welcome_id(store))
+    assert outcomes(synced(SITE, WELCOME))["welcome"] is Outcome.NOTHING

@@ -69,9 +69,10 @@ TABLE = [
     ("never synced, different", git(A), {}, store(B), Outcome.CONFLICT),
     ("gone from git", {}, base(BASE), store(BASE), Outcome.KEPT),
     ("gone from git, the store changed", {}, base(BASE), store(B), Outcome.KEPT),
-    ("gone from the store", git(BASE), base(BASE), {}, Outcome.CREATE),
+    ("removed from the store", git(BASE), base(BASE), {}, Outcome.DRIFT),
+    ("removed from the store, git changed", git(A), base(BASE), {}, Outcome.CONFLICT),
     ("git changed what is archived", git(A), base(BASE), store(BASE, JourneyStatus.ARCHIVED), Outcome.CONFLICT),
-    ("archived and nothing else", git(BASE), base(BASE), store(BASE, JourneyStatus.ARCHIVED), Outcome.NOTHING),
+    ("archived and nothing else", git(BASE), base(BASE), store(BASE, JourneyStatus.ARCHIVED), Outcome.DRIFT),
     ("another id under the key", git(edited(id="j-2")), base(BASE), store(BASE), Outcome.CONFLICT),
     ("renamed key, same id", git(BASE, "hello"), base(BASE), store(BASE), Outcome.ADOPT),
 ]

@@ -1,4 +1,4 @@
-"""What an actor of one site is told of references: nothing about the things of others."""
+"""Journeys through the operations: what an actor of one site is told of others, and merging goals."""
 
 from __future__ import annotations
 
@@ -42,3 +42,14 @@ def test_where_the_actor_sees_none_of_a_kind_nothing_is_asked(
     theirs = {"id": "theirs", "name": "Theirs"}
     operations.create_thing(store, clock, ALL, Kind.SITE, theirs, new_id=new_id)
     assert unknown(store, clock, OURS, "any", new_id) == []
+
+
+def test_a_patched_goal_of_another_type_starts_afresh(store: Store, clock: Clock, new_id: Callable[[], str]) -> None:
+    goal = {"type": "event", "config": {"eventName": "signup"}, "deadline": 7}
+    body = {"name": "J", "siteId": "s", "goalConfig": goal}
+    created = operations.create_journey(store, clock, ALL, body, new_id=new_id)
+    assert created.stored is not None
+    patch = {"goalConfig": {"type": "page_visit", "config": {"matchType": "exact", "pattern": "/done"}}}
+    saved = operations.patch_journey(store, clock, ALL, created.stored.journey.id, patch)
+    assert saved.stored is not None
+    assert saved.stored.journey.goal_config == {**patch["goalConfig"], "deadline": 7}
