@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from jcli.model import Instant
 
@@ -37,6 +38,7 @@ def parse_duration(value: str | float) -> int:
     return length
 
 
+@lru_cache(maxsize=1024)  # people write few different ones, again and again
 def _milliseconds(text: str) -> int:
     found = _SHORT.fullmatch(text) or _ISO.fullmatch(text)
     if found is not None and any(found.groups()):

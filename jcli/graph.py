@@ -103,6 +103,7 @@ class JourneyGraph:
         for edge in journey.edges:
             self._out[edge.source].append(edge)
             self._into[edge.target].append(edge)
+        self._meanings: dict[tuple[str, str], str | None] = {}
 
     def node(self, node_id: str) -> Node:
         """The node of this id; KeyError when the journey has none."""
@@ -119,7 +120,12 @@ class JourneyGraph:
 
     def meaning(self, edge: Edge) -> str | None:
         """The canonical label of the edge, by the type of the node that it leaves."""
-        return meaning(self._nodes[edge.source].type, edge.label)
+        if not edge.label:
+            return None
+        way = (edge.source, edge.label)
+        if way not in self._meanings:
+            self._meanings[way] = meaning(self._nodes[edge.source].type, edge.label)
+        return self._meanings[way]
 
     def labels_of(self, node: Node) -> tuple[str, ...] | None:
         """The canonical labels that the node can take; a SPLIT without weights: those that its ways have, in

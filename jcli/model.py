@@ -27,6 +27,8 @@ class NodeType(StrEnum):
     GOAL_CHECK = "GOAL_CHECK"
     EXIT = "EXIT"
 
+    __hash__ = str.__hash__  # that of Enum is written in Python, and these are keys wherever nodes are looked at
+
 
 class JourneyStatus(StrEnum):
     DRAFT = "DRAFT"

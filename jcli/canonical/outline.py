@@ -8,9 +8,9 @@ source each node and edge stands (`Places`), so that the graph checks need not k
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from jcli.canonical import ids
 from jcli.documents import Document
@@ -18,8 +18,7 @@ from jcli.findings import Path
 from jcli.model import Edge, Journey, Json, ManagedBy, Node, NodeType, Position
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineNode:
+class OutlineNode(NamedTuple):
     """`ref` is the node's key or the client's id, None when a request gave none; `pinned` the id to keep."""
 
     ref: str | None
@@ -28,8 +27,7 @@ class OutlineNode:
     pinned: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineEdge:
+class OutlineEdge(NamedTuple):
     """`source` and `target` are references; `path` is where the edge stands, the others where its ends do."""
 
     source: str
@@ -39,6 +37,9 @@ class OutlineEdge:
     source_path: Path
     target_path: Path
     pinned: str | None = None
+
+
+_TYPES = {node_type.value: node_type for node_type in NodeType}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +131,10 @@ def journey_of(
     site_id: str,
     audience_id: str | None,
     node_ids: Callable[[OutlineNode], str],
+    edge_ids: Callable[[str, Sequence[ids.Ends]], Sequence[str]] = ids.edge_ids,
 ) -> tuple[Journey, Places]:
-    """The journey that an outline without reference findings describes. `node_ids` gives each node its id."""
+    """The journey that an outline without reference findings describes. `node_ids` gives each node its id, `edge_ids`
+    the edges without one theirs."""
     fields = outline.fields
     nodes, by_ref, places, names = [], {}, {}, {}
     for item in outline.nodes:
@@ -142,7 +145,7 @@ def journey_of(
         if item.ref is not None:
             by_ref[item.ref] = node_id
     ends = [(by_ref[edge.source], edge.label, by_ref[edge.target]) for edge in outline.edges]
-    derived = ids.edge_ids(journey_id, ends)
+    derived = edge_ids(journey_id, ends)
     edges, edge_places = [], {}
     for item_edge, edge_id, (source, label, target) in zip(outline.edges, derived, ends, strict=True):
         edge = Edge(item_edge.pinned or edge_id, source, target, label)
@@ -251,7 +254,7 @@ def _node(node_id: str, data: Json) -> Node:
     position = data.get("position")
     return Node(
         id=node_id,
-        type=NodeType(data["type"]),
+        type=_TYPES[data["type"]],
         config=data.get("config") or {},
         content_id=data.get("contentId"),
         position=Position(position["x"], position["y"]) if position else None,

@@ -124,7 +124,7 @@ CATALOGUE: tuple[Check, ...] = (
 )
 
 _BY_SLUG: Mapping[str, Check] = {check.slug: check for check in CATALOGUE}
-_GRAPH = tuple(check for check in CATALOGUE if check.stage is Stage.GRAPH)
+_GRAPH = tuple((check.slug, check) for check in CATALOGUE if check.stage is Stage.GRAPH)
 
 
 def known_slugs() -> frozenset[str]:
@@ -135,7 +135,7 @@ def known_slugs() -> frozenset[str]:
 def adjustable_slugs() -> frozenset[str]:
     """The slugs whose severity `rules` may change: those of the graph. What the earlier stages refuse could not be
     stored, so they stay errors."""
-    return frozenset(check.slug for check in _GRAPH)
+    return frozenset(slug for slug, _ in _GRAPH)
 
 
 def check_of(slug: str) -> Check:
@@ -200,9 +200,9 @@ def run_graph(
     """
     rules = severities or {}
     found = [
-        (check.slug, Severity(setting), problem)
-        for check in _GRAPH
-        if (setting := rules.get(check.slug, check.severity)) != OFF
+        (slug, Severity(setting), problem)
+        for slug, check in _GRAPH
+        if (setting := rules.get(slug, check.severity)) != OFF
         for problem in check.module.check(subject)
     ]
     if not found:

@@ -45,10 +45,11 @@ _ONE_WAY = frozenset({NodeType.TRIGGER, NodeType.WAIT})
 
 def check(subject: Subject) -> Iterator[Problem]:
     for node in subject.journey.nodes:
-        if node.type is NodeType.EXIT:
+        ways = subject.graph.ways_out(node.id)
+        if len(ways) < 2 or node.type is NodeType.EXIT:
             continue
         first: dict[str | None, Path] = {}
-        for edge in subject.graph.ways_out(node.id):
+        for edge in ways:
             path, at_key = subject.label_place(edge)
             told = first.setdefault(_tells(subject, node, edge), path)
             if told != path:

@@ -54,17 +54,17 @@ def check(subject: Subject) -> Iterator[Problem]:
 
 def _message(subject: Subject, node: Node) -> str | None:
     ways = subject.graph.ways_out(node.id)
-    name = subject.name(node.id, 30)
     if node.type is NodeType.EXIT:
         return None
     if not ways:
         if node.type in _ANSWERED_BY_MISSING_WAY or node.config.get("weights"):
             return None
+        name = subject.name(node.id, 30)
         return f"the journey ends at `{name}` without an EXIT and counts as completed; lead it to an EXIT"
     unled = _unled(subject, node)
     if not unled:
         return None
-    return f"`{name}` has no way out for {unled}, so the journey ends there; lead it to an EXIT"
+    return f"`{subject.name(node.id, 30)}` has no way out for {unled}, so the journey ends there; lead it to an EXIT"
 
 
 def _unled(subject: Subject, node: Node) -> str:

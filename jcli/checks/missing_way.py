@@ -33,9 +33,13 @@ from jcli.findings import Problem
 from jcli.graph import meaning
 from jcli.model import Node, NodeType
 
+_DECIDES = frozenset({NodeType.CONDITION, NodeType.GOAL_CHECK, NodeType.SPLIT})
+
 
 def check(subject: Subject) -> Iterator[Problem]:
     for node in subject.journey.nodes:
+        if node.type not in _DECIDES:
+            continue
         present = {subject.graph.meaning(edge) for edge in subject.graph.ways_out(node.id)}
         missing = [label for label, answers in _needed(node) if present.isdisjoint(answers)]
         if missing:

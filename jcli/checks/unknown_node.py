@@ -37,6 +37,8 @@ def check(referrer: Referrer) -> Iterator[Problem]:
     known = frozenset(refs)
     way_out = "" if outline.key is not None else "; give a node this `id`"
     for edge in outline.edges:
+        if edge.source in known and edge.target in known:
+            continue
         ends = {edge.source_path: edge.source, edge.target_path: edge.target}
         for path, ref in ends.items():
             if ref in known:

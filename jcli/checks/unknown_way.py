@@ -55,12 +55,11 @@ _DECIDES = frozenset({NodeType.CONDITION, NodeType.SPLIT, NodeType.GOAL_CHECK})
 def check(subject: Subject) -> Iterator[Problem]:
     suggestions = Suggestions()
     for node in subject.journey.nodes:
-        labels = subject.graph.labels_of(node)
-        ways = subject.graph.ways_out(node.id)
-        if labels is None or node.type is NodeType.EXIT:
+        labels = None if node.type is NodeType.EXIT else subject.graph.labels_of(node)
+        if labels is None:
             continue
         known = frozenset(labels)
-        for edge in ways:
+        for edge in subject.graph.ways_out(node.id):
             label = subject.graph.meaning(edge)
             if label is None:
                 if node.type in _DECIDES and labels:

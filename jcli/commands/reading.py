@@ -1,8 +1,8 @@
-"""The workspace, read and compiled: the first step of `validate` and `sync`."""
+"""The workspace, read and compiled: the first step of `sync`, and of `validate` where it is small."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from jcli.commands.session import Session
     from jcli.compiler import Compilation
-    from jcli.workspace import Config, Loaded, Workspace
+    from jcli.workspace import Config, Entry, Loaded, Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +22,31 @@ class Read:
     compilation: Compilation
 
 
-def read_workspace(session: Session) -> Read:
-    """Everything of the workspace; what is wrong with its documents is in the compilation's findings."""
+def read_workspace(session: Session, entries: Sequence[Entry] | None = None) -> Read:
+    """Everything of the workspace; what is wrong with its documents is in the compilation's findings. `entries` are
+    its files where they are listed already."""
     from jcli.compiler import compile_documents
     from jcli.workspace import load
 
     workspace = session.workspace()
     config = workspace.config
-    _check_rules(config)
-    with _no_collecting():
-        loaded = load(workspace)
+    check_rules(config)
+    with no_collecting():
+        loaded = load(workspace, entries)
         compilation = compile_documents(
             loaded.documents, loaded.findings, config.workspace, config.rules, files=len(loaded.files)
         )
-    if session.verbose:
-        session.say(f"Read {len(loaded.files)} files of {workspace.root}")
+    say_read(session, len(loaded.files), workspace)
     return Read(workspace, loaded, compilation)
 
 
+def say_read(session: Session, files: int, workspace: Workspace) -> None:
+    if session.verbose:
+        session.say(f"Read {files} files of {workspace.root}")
+
+
 @contextmanager
-def _no_collecting() -> Iterator[None]:
+def no_collecting() -> Iterator[None]:
     """Documents are many small objects, none of them in a cycle and all of them kept: looking for garbage among them
     again and again took a tenth of the time and found nothing."""
     import gc
@@ -55,7 +60,7 @@ def _no_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _check_rules(config: Config) -> None:
+def check_rules(config: Config) -> None:
     """ConfigError for a rule that names no check, or one whose severity is not for choosing."""
     from jcli.checks import adjustable_slugs, known_slugs
     from jcli.commands.names import meant

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import click
 
 from jcli.commands import exits
-from jcli.commands.reading import read_workspace
+from jcli.commands.checking import check_workspace
 from jcli.commands.session import Session, shared
 
 if TYPE_CHECKING:
-    from jcli.commands.reading import Read
+    from jcli.commands.checking import Checked
     from jcli.errors import ConfigError
     from jcli.findings import Finding
 
@@ -45,26 +45,26 @@ def validate_command(session: Session, paths: tuple[str, ...], form: str, fail_o
     """
     from jcli.findings import has_errors
 
-    read = read_workspace(session)
-    files = set(read.loaded.files) if not paths else _chosen([session.path(path) for path in paths], read)
-    findings = [finding for finding in read.compilation.findings if not paths or finding.file in files]
-    documents = sum(document.file in files for document in read.loaded.documents)
-    if not read.loaded.files:
-        raise _nothing_to_check(read)
-    _show(session, form, findings, len(files), documents, read)
+    checked = check_workspace(session)
+    files = set(checked.files) if not paths else _chosen([session.path(path) for path in paths], checked)
+    findings = [finding for finding in checked.findings if not paths or finding.file in files]
+    documents = sum(count for file, count in checked.documents.items() if file in files)
+    if not checked.files:
+        raise _nothing_to_check(checked)
+    _show(session, form, findings, len(files), documents, checked)
     failed = bool(findings) if fail_on == "warning" else has_errors(findings)
     return exits.FINDINGS if failed else exits.DONE
 
 
-def _nothing_to_check(read: Read) -> ConfigError:
+def _nothing_to_check(checked: Checked) -> ConfigError:
     """A green check of nothing is what a checkout of the wrong branch looks like."""
     from jcli.errors import ConfigError
 
-    below = ", ".join(read.workspace.config.paths)
+    below = ", ".join(checked.workspace.config.paths)
     return ConfigError(f"there is no document below {below}", hint="`paths` in jcli.yaml says where documents are")
 
 
-def _show(session: Session, form: str, findings: list[Finding], files: int, documents: int, read: Read) -> None:
+def _show(session: Session, form: str, findings: list[Finding], files: int, documents: int, checked: Checked) -> None:
     from jcli.render import findings as render
 
     if form == "json":
@@ -72,24 +72,24 @@ def _show(session: Session, form: str, findings: list[Finding], files: int, docu
     elif form == "concise":
         text = render.concise(findings, session.ink())
     else:
-        text = render.full(findings, read.workspace.lines, session.ink())
+        text = render.full(findings, checked.workspace.lines, session.ink())
         text += render.summary(findings, files=files, documents=documents)
     session.show(text)
 
 
-def _chosen(paths: list[Path], read: Read) -> set[str]:
+def _chosen(paths: list[Path], checked: Checked) -> set[str]:
     """The files that the arguments name: themselves, or by a folder above them."""
     from jcli.errors import ConfigError
 
-    root = read.workspace.root
+    root = checked.workspace.root
     chosen: set[str] = set()
     for path in paths:
         if not os.path.lexists(path):
             raise ConfigError(f"there is no file or folder {path}")
         name = os.path.relpath(path.resolve(), root).replace(os.sep, "/")
-        found = {file for file in read.loaded.files if name == "." or file == name or file.startswith(f"{name}/")}
+        found = {file for file in checked.files if name == "." or file == name or file.startswith(f"{name}/")}
         if not found:
-            below = ", ".join(read.workspace.config.paths)
+            below = ", ".join(checked.workspace.config.paths)
             raise ConfigError(f"{path} holds no document of this workspace", hint=f"documents are read below {below}")
         chosen |= found
     return chosen

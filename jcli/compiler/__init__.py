@@ -6,14 +6,30 @@ store; operations bring the world that references point into.
 """
 
 from jcli.compiler.bodies import CompiledBody, check_body, compile_canvas, findings_of_journey
-from jcli.compiler.documents import Compilation, Source, compile_documents
+from jcli.compiler.documents import (
+    Compilation,
+    Head,
+    Shaped,
+    Source,
+    check_references,
+    check_shapes,
+    compile_documents,
+    declared_once,
+    world_of,
+)
 
 __all__ = [
     "Compilation",
     "CompiledBody",
+    "Head",
+    "Shaped",
     "Source",
     "check_body",
+    "check_references",
+    "check_shapes",
     "compile_canvas",
     "compile_documents",
+    "declared_once",
     "findings_of_journey",
+    "world_of",
 ]

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 from jcli.canonical import (
     Form,
     Outline,
+    OutlineNode,
     Places,
     canonical,
     document_id,
+    edge_ids,
     fingerprint,
     item_of_document,
     journey_of,
@@ -88,38 +91,103 @@ def compile_documents(
 ) -> Compilation:
     """Check all documents of a workspace. `read_findings` are those of the reader, `workspace` the slug that ids are
     derived from, `rules` the severities of `jcli.yaml` (None: off)."""
-    early = list(read_findings)
-    passed: list[Declaration] = []
-    for document in documents:
-        problems = list(_shape(document))
-        if problems or document.kind is None or document.key is None:
-            early += problems
-        else:
-            passed.append(Declaration(document, document.kind, document.key, _id(workspace, document)))
-    early += run_declarations(passed)
-    world = _world(documents, workspace)
-    severities = {slug: OFF if severity is None else severity.value for slug, severity in (rules or {}).items()}
-    sources: dict[tuple[Kind, str], Source] = {}
-    late: list[Finding] = []
-    graph_errors: dict[str, list[Finding]] = {}
-    for declaration in passed:
-        source, findings = _refer(declaration, world, workspace)
-        early += findings
-        if source is None or (declaration.kind, declaration.key) in sources:
-            continue  # the second document of a key has its finding already
-        sources[declaration.kind, declaration.key] = source
-        if isinstance(source.item, Journey):
-            found = _graph(source, severities)
-            graph_errors[source.key] = [finding for finding in found if finding.severity is Severity.ERROR]
-            late += _drafted(source.document, found)
+    shaped = check_shapes(documents, read_findings, workspace)
+    world = world_of(shaped.heads)
+    referred = check_references(shaped, world, workspace, rules)
+    early = [*shaped.findings, *run_declarations(shaped.passed), *referred.early]
     return Compilation(
-        sources,
-        in_source_order([*early, *late]),
-        {key: found for key, found in graph_errors.items() if found},
+        referred.sources,
+        in_source_order([*early, *referred.late]),
+        {key: found for key, found in referred.graph_errors.items() if found},
         has_errors(early),
         len({document.file for document in documents}) if files is None else files,
         len(documents),
     )
+
+
+class Head(NamedTuple):
+    """What other documents may see of a document: what it declares, and whether its shape passed."""
+
+    kind: Kind
+    key: str
+    id: str
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shaped:
+    """Documents after the stages that look at each alone, read and shape."""
+
+    passed: list[Declaration]
+    heads: list[Head]
+    findings: list[Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """Documents after the stages that look at each with the world around it. `early` are findings of the references,
+    `late` of the graph."""
+
+    sources: dict[tuple[Kind, str], Source]
+    early: list[Finding]
+    late: list[Finding]
+    graph_errors: dict[str, list[Finding]]
+
+
+def check_shapes(documents: Iterable[Document], read_findings: Iterable[Finding], workspace: str) -> Shaped:
+    findings = list(read_findings)
+    passed: list[Declaration] = []
+    heads: list[Head] = []
+    for document in documents:
+        problems = list(_shape(document))
+        findings += problems
+        if document.kind is None or document.key is None:
+            continue
+        pinned = document.data.get("id")
+        own_id = pinned if pinned and isinstance(pinned, str) else document_id(workspace, document.kind, document.key)
+        heads.append(Head(document.kind, document.key, own_id, not problems))
+        if not problems:
+            passed.append(Declaration(document, document.kind, document.key, own_id))
+    return Shaped(passed, heads, findings)
+
+
+def world_of(heads: Iterable[Head]) -> World:
+    """What the references of a workspace can point to; a document whose shape is wrong is declared all the same."""
+    declared: dict[Kind, dict[str, str]] = {kind: {} for kind in Kind}
+    for head in heads:
+        declared[head.kind][head.key] = head.id
+    return World(
+        sites=declared[Kind.SITE] or None,
+        audiences=declared[Kind.AUDIENCE],
+        contents=frozenset(declared[Kind.CONTENT]) or None,
+    )
+
+
+def declared_once(heads: Iterable[Head]) -> bool:
+    """Whether no two documents share a key or an id, so that there is nothing to tell of one beside the other."""
+    passed = [head for head in heads if head.passed]
+    keys = {(head.kind, head.key) for head in passed}
+    return len(keys) == len({(head.kind, head.id) for head in passed}) == len(passed)
+
+
+def check_references(
+    shaped: Shaped, world: World, workspace: str, rules: Rules | None = None, *, ids: bool = True
+) -> Referred:
+    """The stages references and graph. Without `ids` the journeys are only fit to be judged: their nodes go by their
+    keys and their edges by numbers, which spares the work of deriving ids and changes no finding."""
+    severities = {slug: OFF if severity is None else severity.value for slug, severity in (rules or {}).items()}
+    referred = Referred({}, [], [], {})
+    for declaration in shaped.passed:
+        source, findings = _refer(declaration, world, workspace, ids)
+        referred.early.extend(findings)
+        if source is None or (declaration.kind, declaration.key) in referred.sources:
+            continue  # the second document of a key has its finding already
+        referred.sources[declaration.kind, declaration.key] = source
+        if isinstance(source.item, Journey):
+            found = _graph(source, severities)
+            referred.graph_errors[source.key] = [finding for finding in found if finding.severity is Severity.ERROR]
+            referred.late.extend(_drafted(source.document, found))
+    return referred
 
 
 def _shape(document: Document) -> Iterator[Finding]:
@@ -133,27 +201,7 @@ def _node_of(path: tuple[str | int, ...]) -> str | None:
     return str(path[1]) if len(path) > 1 and path[0] == "nodes" else None
 
 
-def _id(workspace: str, document: Document) -> str:
-    assert document.kind is not None
-    assert document.key is not None
-    return document.data.get("id") or document_id(workspace, document.kind, document.key)
-
-
-def _world(documents: Sequence[Document], workspace: str) -> World:
-    declared: dict[Kind, dict[str, str]] = {kind: {} for kind in Kind}
-    for document in documents:
-        if document.kind is not None and document.key is not None:
-            pinned = document.data.get("id")
-            derived = document_id(workspace, document.kind, document.key)
-            declared[document.kind][document.key] = pinned if isinstance(pinned, str) else derived
-    return World(
-        sites=declared[Kind.SITE] or None,
-        audiences=declared[Kind.AUDIENCE],
-        contents=frozenset(declared[Kind.CONTENT]) or None,
-    )
-
-
-def _refer(declaration: Declaration, world: World, workspace: str) -> tuple[Source | None, list[Finding]]:
+def _refer(declaration: Declaration, world: World, workspace: str, ids: bool) -> tuple[Source | None, list[Finding]]:
     """Reference findings of a document and, when there are none that bar it, what it describes."""
     document, kind, key = declaration.document, declaration.kind, declaration.key
     outline = outline_of_document(document) if kind is Kind.JOURNEY else Outline(document.data, (), (), key)
@@ -172,11 +220,20 @@ def _refer(declaration: Declaration, world: World, workspace: str) -> tuple[Sour
             declaration.id,
             site_id=site_id or "",
             audience_id=_resolved(document, Kind.AUDIENCE, "audienceId", world.audiences, workspace),
-            node_ids=lambda node: node.pinned or node_id(declaration.id, node.ref or ""),
+            node_ids=(lambda node: node.pinned or node_id(declaration.id, node.ref or "")) if ids else _key_of,
+            edge_ids=edge_ids if ids else _numbers,
         )
     else:
         item = item_of_document(kind, key, document.data, declaration.id, site_id)
     return Source(kind, key, item, document, places), findings
+
+
+def _key_of(node: OutlineNode) -> str:
+    return node.ref or ""
+
+
+def _numbers(_journey_id: str, ends: Sequence[object]) -> list[str]:
+    return list(map(str, range(len(ends))))
 
 
 def _resolved(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,12 +16,13 @@ class Spans:
 
     The reader appends eight numbers for each value in the order in which it meets them (a key's span, then its
     value's; items of a list and the root have their own span twice). The order is that of a walk through the data,
-    so the paths need not be stored: a table of a 2 KiB file takes 5 KiB instead of a hundred.
+    so the paths need not be stored: a table of a 2 KiB file takes 5 KiB instead of a hundred. For most documents
+    nobody ever asks: `numbers` may be a function that makes them at the first question.
     """
 
     __slots__ = ("_data", "_numbers", "_table")
 
-    def __init__(self, data: object, numbers: array[int]) -> None:
+    def __init__(self, data: object, numbers: array[int] | Callable[[], array[int]]) -> None:
         self._data = data
         self._numbers = numbers
         self._table: dict[Path, int] | None = None
@@ -38,6 +39,8 @@ class Spans:
     def _at(self, path: Path, offset: int) -> Span:
         if self._table is None:
             self._table = {where: index for index, where in enumerate(_walk(self._data, ()))}
+        if not isinstance(self._numbers, array):
+            self._numbers = self._numbers()
         found = path
         while found not in self._table:
             found = found[:-1]

@@ -1,4 +1,5 @@
-"""YAML text -> documents: PyYAML's C loader, one `compose`, a resolver of our own.
+"""YAML text -> documents: PyYAML's C loader, one `compose`, a resolver of our own; before it the quick way of `quick`
+for the many files that hold nothing doubtful, whose spans are then composed when somebody asks for them.
 
 Nothing here judges what a document says; `jcli/checks` does. What cannot be read comes back as findings of the
 slugs `syntax`, `duplicate-key`, `alias`, `too-large` and `encoding`. The other documents of the file are still
@@ -20,15 +21,14 @@ from yaml.resolver import BaseResolver
 
 from jcli.documents import scalars
 from jcli.documents.document import Document, Spans, kind_of
+from jcli.documents.quick import MAX_DEPTH, WORDS, plain
 from jcli.findings import Finding, Severity, Span
 
 MAX_BYTES = 1024 * 1024
-MAX_DEPTH = 64
 _SAFE_DEPTH = 400  # the C composer recurses; it was seen to take far more than this
 
 _TOO_DEEP = f"values are nested more than {MAX_DEPTH} deep"
 _LEADING = re.compile(r"^[ \t\-?:]+", re.MULTILINE)
-_RAW = frozenset({"label", "holdout", "next", "to"})
 
 
 _RESOLVERS = scalars.implicit_resolvers()
@@ -77,6 +77,8 @@ def read(content: bytes, file: str) -> tuple[list[Document], list[Finding]]:
     found: list[Finding] = []
     try:
         text = _decode(content)
+        if (data := plain(content, text)) is not None:
+            return [_named(file, data, Spans(data, lambda: _spans(text)), 0)], []
         _guard(text)
         for index, root in enumerate(_compose_all(text)):
             if isinstance(root, ScalarNode) and root.tag == scalars.NULL and not root.value:
@@ -191,9 +193,21 @@ def _document(root: Node, file: str, index: int) -> Document:
     numbers: array[int] = array("I")
     data = _value(root, _span_of(root), (), numbers)
     assert isinstance(data, dict)
+    return _named(file, data, Spans(data, numbers), index)
+
+
+def _named(file: str, data: dict[str, Any], spans: Spans, index: int) -> Document:
     kind = kind_of(data)
     key = data.get(kind.value) if kind else None
-    return Document(file, kind, key if isinstance(key, str) else None, data, Spans(data, numbers), index)
+    return Document(file, kind, key if isinstance(key, str) else None, data, spans, index)
+
+
+def _spans(text: str) -> array[int]:
+    """The spans of a text whose data came the quick way."""
+    numbers: array[int] = array("I")
+    for root in _compose_all(text):
+        _value(root, _span_of(root), (), numbers)
+    return numbers
 
 
 def _span_of(node: Node) -> tuple[int, int, int, int]:
@@ -261,7 +275,7 @@ def _is_word(path: tuple[str, ...]) -> bool:
     """Labels and node keys are text: `label: true`, `holdout: 1`, `next: {yes: 5}`."""
     if len(path) < 3 or path[0] != "nodes":
         return False
-    return path[2] == "next" or (path[2] == "config" and path[-1] in _RAW and len(path) in (4, 6))
+    return path[2] == "next" or (path[2] == "config" and path[-1] in WORDS and len(path) in (4, 6))
 
 
 def _tag(node: Node, expected: str) -> None:

@@ -7,7 +7,7 @@ business of `jcli/compiler`.
 """
 
 from jcli.workspace.config import CONFIG, Config, Target
-from jcli.workspace.files import Loaded, load
+from jcli.workspace.files import Entry, Loaded, list_files, load
 from jcli.workspace.place import Workspace, locate
 
-__all__ = ["CONFIG", "Config", "Loaded", "Target", "Workspace", "load", "locate"]
+__all__ = ["CONFIG", "Config", "Entry", "Loaded", "Target", "Workspace", "list_files", "load", "locate"]

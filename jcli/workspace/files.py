@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from jcli.documents import Document, read
 from jcli.findings import Finding, Severity, Span
@@ -28,12 +29,26 @@ class Loaded:
     files: tuple[str, ...]
 
 
-def load(workspace: Workspace) -> Loaded:
-    """Read every document below `paths`, in the order of the file names."""
+class Entry(NamedTuple):
+    """A file that is named like a document: where it is, its name relative to the workspace, and what is wrong with
+    it before it is opened."""
+
+    path: str
+    file: str
+    problem: Finding | None
+
+
+def list_files(workspace: Workspace) -> list[Entry]:
+    """Everything below `paths` that is named like a document, in the order of the names."""
+    return [Entry(*found) for found in _files(workspace)]
+
+
+def load(workspace: Workspace, entries: Sequence[Entry] | None = None) -> Loaded:
+    """Read every document below `paths`, or those of the entries given, in the order of the file names."""
     documents: list[Document] = []
     findings: list[Finding] = []
     files: list[str] = []
-    for path, file, problem in _files(workspace):
+    for path, file, problem in list_files(workspace) if entries is None else entries:
         if problem is None:
             try:
                 found, unread = read(content_of(path), file)

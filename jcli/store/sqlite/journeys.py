@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import orjson
 
@@ -19,6 +20,8 @@ _SQL = load("journeys")
 _ONE = f"{_SQL['journey']} WHERE j.id = ?"
 _NODES, _EDGES = _SQL["nodes"], _SQL["edges"]
 _ORDER = Order(_SQL["journey"], "journeys j", "j.rowid", at="j.created_at", ties=("j.id",))
+_LARGEST = 4096
+"""Characters of the texts of a row that is remembered; so all that is kept stays small."""
 _STATUSES = {status.value: status for status in JourneyStatus}
 _MANAGED_BY = {managed_by.value: managed_by for managed_by in ManagedBy}
 
@@ -61,6 +64,17 @@ def _stored(row: Row, nodes: tuple[Node, ...] = (), edges: tuple[Edge, ...] = ()
     return StoredJourney(journey, _STATUSES[status], version, revision, fingerprint, counts, created_at, updated_at)
 
 
+_remembered = lru_cache(maxsize=4096)(_stored)
+
+
+def _summary(row: Row) -> StoredJourney:
+    """A journey of a list. The same rows are asked for again and again, and equal rows make equal journeys, so the
+    last ones are remembered by all that the row holds; but for large ones, so that memory stays bounded."""
+    description, settings, goal_config = row[4], row[7], row[8]
+    held = len(description or "") + len(settings) + len(goal_config or "")
+    return _remembered(row) if held <= _LARGEST else _stored(row)
+
+
 class JourneyTables(TableGroup):
     __slots__ = ()
 
@@ -85,7 +99,7 @@ class JourneyTables(TableGroup):
         else:
             stretches = [Stretch(f"j.site_id = ? AND {where}", (site, *values)) for site in seen]
             total = self._scalar(_SQL["total_of_sites"], (status, json_text(seen)))
-        return listing(page_rows(self._session, _ORDER, stretches, page), page, total, _stored)
+        return listing(page_rows(self._session, _ORDER, stretches, page), page, total, _summary)
 
     def journey_states(self) -> Mapping[str, JourneyState]:
         return {

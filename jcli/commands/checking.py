@@ -1,0 +1,175 @@
+"""The workspace checked, by all cores where it is large: the first step of `validate`, which needs findings alone.
+
+The files are dealt out in the order of their names. Each process reads its share and checks the shapes; then all
+tell what their documents declare, and each checks its own with the whole world at hand. Only heads and findings pass
+between processes: documents and journeys would cost more to send than to make, so `sync` reads in one process.
+Where two documents share a key or an id, or anything goes wrong elsewhere, one process does it all.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from jcli.commands.reading import check_rules, no_collecting, read_workspace, say_read
+from jcli.errors import JcliError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.context import ForkProcess
+
+    from jcli.checks import World
+    from jcli.commands.session import Session
+    from jcli.compiler import Shaped
+    from jcli.findings import Finding
+    from jcli.workspace import Entry, Workspace
+
+LARGE = 200
+"""From how many files on a share of the work costs less than another process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A workspace with what is wrong with its files; `documents` counts those of each file."""
+
+    workspace: Workspace
+    files: tuple[str, ...]
+    documents: Mapping[str, int]
+    findings: list[Finding]
+
+
+def check_workspace(session: Session) -> Checked:
+    """Everything that is wrong with the documents of the workspace, in source order."""
+    from jcli.workspace import list_files
+
+    workspace = session.workspace()
+    check_rules(workspace.config)
+    entries = list_files(workspace)
+    processes = min(cores(), len(entries) // (LARGE // 2))
+    if processes > 1:
+        with no_collecting():
+            checked = _in_shares(workspace, entries, processes)
+        if checked is not None:
+            say_read(session, len(entries), workspace)
+            return checked
+    read = read_workspace(session, entries)
+    documents = Counter(document.file for document in read.loaded.documents)
+    return Checked(workspace, read.loaded.files, documents, read.compilation.findings)
+
+
+def cores() -> int:
+    """How many processes may work at once; one where a process cannot be split in two safely."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
+
+
+class _Share:
+    """Some of the files, checked in two steps. This process works on one, each other on another."""
+
+    def __init__(self, workspace: Workspace, entries: list[Entry]) -> None:
+        self._workspace, self._entries = workspace, entries
+        self._shaped: Shaped | None = None
+
+    def heads(self) -> tuple[list[Any], Counter[str]]:
+        """The heads of the documents, and how many documents each file has."""
+        from jcli.compiler import check_shapes
+        from jcli.workspace import load
+
+        loaded = load(self._workspace, self._entries)
+        self._shaped = check_shapes(loaded.documents, loaded.findings, self._workspace.config.workspace)
+        return self._shaped.heads, Counter(document.file for document in loaded.documents)
+
+    def findings(self, world: World) -> list[Finding]:
+        from jcli.compiler import check_references
+
+        assert self._shaped is not None  # heads come first
+        config = self._workspace.config
+        referred = check_references(self._shaped, world, config.workspace, config.rules, ids=False)
+        return [*self._shaped.findings, *referred.early, *referred.late]
+
+
+class _Elsewhere:
+    """Another process that works on a share. What it cannot do it answers with None."""
+
+    def __init__(self, share: _Share) -> None:
+        from multiprocessing import get_context
+
+        context = get_context("fork")
+        self._pipe, end = context.Pipe()
+        self._process: ForkProcess = context.Process(target=_work, args=(share, end, self._pipe), daemon=True)
+        self._process.start()
+        end.close()
+
+    def send(self, world: World) -> None:
+        try:
+            self._pipe.send(world)
+        except OSError:
+            raise self._ended() from None
+
+    def answer(self) -> Any:
+        try:
+            return self._pipe.recv()
+        except (EOFError, OSError):
+            raise self._ended() from None
+
+    def stop(self) -> None:
+        self._process.terminate()
+        self._process.join()
+        self._pipe.close()
+
+    def _ended(self) -> JcliError:
+        self._process.join()
+        code = self._process.exitcode or 0
+        how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
+        return JcliError(
+            f"a process that checked part of the files {how}",
+            hint="is there enough memory? `taskset -c 0 jcli validate` checks all files in one process",
+        )
+
+
+def _work(share: _Share, pipe: Connection, others_end: Connection) -> None:
+    """What another process does. Ctrl-C ends it in silence: the first process tells of it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    others_end.close()
+    try:
+        pipe.send(share.heads())
+        pipe.send(share.findings(pipe.recv()))
+    except (EOFError, BrokenPipeError):
+        return  # nobody waits for it any more
+    except Exception:
+        pipe.send(None)  # the first process will meet the same, and tell it better
+
+
+def _in_shares(workspace: Workspace, entries: list[Entry], processes: int) -> Checked | None:
+    """The workspace checked in shares; None where that is not enough to tell all."""
+    from jcli.compiler import declared_once, world_of
+    from jcli.findings import in_source_order
+
+    bounds = [len(entries) * part // processes for part in range(processes + 1)]
+    shares = [_Share(workspace, entries[start:end]) for start, end in pairwise(bounds)]
+    others: list[_Elsewhere] = []
+    try:
+        others.extend(_Elsewhere(share) for share in shares[1:])
+        told = [shares[0].heads(), *(other.answer() for other in others)]
+        if None in told:
+            return None
+        heads = [head for found, _ in told for head in found]
+        if not declared_once(heads):
+            return None
+        world = world_of(heads)
+        for other in others:
+            other.send(world)
+        found = [shares[0].findings(world), *(other.answer() for other in others)]
+        if None in found:
+            return None
+    finally:
+        for other in others:
+            other.stop()
+    documents = sum((counts for _, counts in told), Counter[str]())
+    findings = in_source_order(finding for share in found for finding in share)
+    return Checked(workspace, tuple(entry.file for entry in entries), documents, findings)
