@@ -23,6 +23,9 @@ MAX_DEPTH = 64
 WORDS = frozenset({"label", "holdout", "next", "to"})
 """Keys whose value is a word, whatever YAML makes of it."""
 
+_BRACKETS = 1000
+"""With more of them a text may be nested so deep that libyaml takes minutes; the slow way has a guard."""
+
 _OPTIONS = re2.Options()
 _OPTIONS.log_errors = False
 _OPTIONS.encoding = re2.Options.Encoding.LATIN1  # bytes are matched, one by one
@@ -35,6 +38,7 @@ _UNSURE = re2.compile(
     rb"|0[box]"  # numbers that are not decimal
     rb"|(?:^|[^0-9.])0[0-9]+[.eE]"  # a float with zeros before it: here a text
     rb"|[0-9]{19}|[0-9.][eE][-+]?[0-9]{3}"  # a number that may not fit
+    rb"|[ \t?:-]{128}"  # deep nesting, which takes libyaml long
     rb"|\b(?:True|TRUE|False|FALSE)\b",  # as a key it could no longer be told from `true`
     _OPTIONS,
 )
@@ -46,7 +50,7 @@ class _Unsure(Exception):
 
 def plain(content: bytes, text: str) -> dict[str, Any] | None:
     """The data of a text (`content` as it was decoded) with one document; None: ask the slow way."""
-    if loads is None or _UNSURE.search(content):
+    if loads is None or content.count(b"[") + content.count(b"{") > _BRACKETS or _UNSURE.search(content):
         return None
     try:
         data = loads(text)
