@@ -180,6 +180,8 @@ def test_every_short_plain_scalar_is_read_the_same() -> None:
         "nodes: {a: {config: {branches: [{label: no}, {label: 5}]}}}",
         "a: " + "[" * 64 + "]" * 64,
         "a: " + "[" * 5000 + "]" * 5000,
+        "a: " + "{" * 500_000,
+        "a:\n " + "- " * 500_000,
     ],
 )
 def test_what_is_doubtful_goes_the_slow_way(text: str) -> None:
