@@ -44,6 +44,18 @@ class EnrollmentStatus(StrEnum):
     ABANDONED = "abandoned"
 
 
+class DeliveryStatus(StrEnum):
+    PENDING = "pending"
+    SHOWN = "shown"
+    COMPLETED = "completed"
+    DISMISSED = "dismissed"
+    EXPIRED = "expired"
+
+    @property
+    def final(self) -> bool:
+        return self not in (DeliveryStatus.PENDING, DeliveryStatus.SHOWN)
+
+
 class ManagedBy(StrEnum):
     """`GIT`: the API refuses edits of canvas and metadata. `SHARED`: both doors may edit."""
 
@@ -139,10 +151,21 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long piece of work on a journey's people has come. `state` is `running`, `done` or `cancelled` (the
+    journey's status changed meanwhile); `done` of `total` people were looked at."""
+
+    state: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class StoredJourney:
     """A journey as the store holds it. `version` grows with every change of definition or status (the ETag),
     `revision` with every accepted canvas; `fingerprint` is of the canonical form. A journey out of a list has
-    no nodes and edges, only their counts."""
+    no nodes and edges, only their counts. `backfill` is that of the last publication (None: it needed none, or the
+    journey came out of a list); `live_since` is when the journey was last published from DRAFT."""
 
     journey: Journey
     status: JourneyStatus
@@ -152,6 +175,8 @@ class StoredJourney:
     counts: Counts
     created_at: Instant
     updated_at: Instant
+    live_since: Instant | None = None
+    backfill: Progress | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +217,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Enrollment:
-    """One person's way through one journey. `rotation` counts the person's entries into it, from 1."""
+    """One person's way through one journey. `rotation` counts the person's entries into it, from 1; `outcome` is the
+    word of the EXIT on which it ended."""
 
     id: str
     journey_id: str
@@ -208,6 +234,46 @@ class Enrollment:
     ended_at: Instant | None = None
     goal_met_at: Instant | None = None
     due_at: Instant | None = None
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of an enrollment's ledger: it stood on the node from `entered_at` to `left_at`, and left by `label` to
+    `target` because of `cause` (`event`, `timer`, `delivery`, `audience`, `api`, `canvas`, `status`, `link`) with
+    `cause_ref` (a message id, a delivery's id, who did it). `ended` is the exit reason of the last step, `detail`
+    what a CONDITION, SPLIT or GOAL_CHECK read. The step on which somebody stands now has no `left_at` and no cause."""
+
+    seq: int
+    node_id: str
+    node_type: NodeType
+    entered_at: Instant
+    left_at: Instant | None
+    label: str | None
+    target: str | None
+    cause: str | None
+    cause_ref: str | None
+    revision: int
+    ended: str | None = None
+    detail: Json | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A piece of content for one person: waiting to be shown, shown, or done with."""
+
+    id: str
+    journey_id: str
+    enrollment_id: str
+    node_id: str
+    site_id: str
+    person_id: str
+    anonymous: bool
+    content_id: str | None
+    content_type: str | None
+    status: DeliveryStatus
+    created_at: Instant
+    updated_at: Instant
 
 
 @dataclass(frozen=True, slots=True)

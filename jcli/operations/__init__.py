@@ -5,6 +5,8 @@ What the checks find in a body comes back as a value (`refused` with findings); 
 `JcliError`. `clock()` gives the Instant, `new_id()` a fresh id.
 """
 
+from jcli.operations.counting import AudienceCount, count_audience
+from jcli.operations.deliveries import get_delivery, list_deliveries, report_outcome
 from jcli.operations.enrollments import (
     Entered,
     enter_journey,
@@ -12,6 +14,7 @@ from jcli.operations.enrollments import (
     list_enrollments,
     stop_enrollment,
 )
+from jcli.operations.events import MOST_EVENTS, Recorded, Rejected, record_events, submit_events
 from jcli.operations.journeys import (
     Saved,
     create_journey,
@@ -25,27 +28,43 @@ from jcli.operations.journeys import (
 )
 from jcli.operations.lifecycle import archive, pause, publish, restore, unpublish
 from jcli.operations.people import PersonSaved, erase_person, get_person, list_people, put_person
+from jcli.operations.stats import JourneyStats, LabelStats, NodeStats, journey_stats
 from jcli.operations.sync import SyncResult, make_plan, resolve_journey, sync
 from jcli.operations.things import ThingSaved, create_thing, delete_thing, get_thing, list_things, patch_thing
+from jcli.operations.why import Why, why
+from jcli.operations.write_keys import known_domains, rotate_write_key, site_of_write_key, write_keys_of
 
 __all__ = [
+    "MOST_EVENTS",
+    "AudienceCount",
     "Entered",
+    "JourneyStats",
+    "LabelStats",
+    "NodeStats",
     "PersonSaved",
+    "Recorded",
+    "Rejected",
     "Saved",
     "SyncResult",
     "ThingSaved",
+    "Why",
     "archive",
+    "count_audience",
     "create_journey",
     "create_thing",
     "delete_thing",
     "enter_journey",
     "erase_person",
+    "get_delivery",
     "get_enrollment",
     "get_journey",
     "get_person",
     "get_revision",
     "get_thing",
     "journey_findings",
+    "journey_stats",
+    "known_domains",
+    "list_deliveries",
     "list_enrollments",
     "list_journeys",
     "list_people",
@@ -57,10 +76,17 @@ __all__ = [
     "pause",
     "publish",
     "put_person",
+    "record_events",
+    "report_outcome",
     "resolve_journey",
     "restore",
+    "rotate_write_key",
     "save_canvas",
+    "site_of_write_key",
     "stop_enrollment",
+    "submit_events",
     "sync",
     "unpublish",
+    "why",
+    "write_keys_of",
 ]

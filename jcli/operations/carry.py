@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from jcli.model import Journey, JourneyStatus
+from jcli.runtime import Work, start_job
+from jcli.store import JobKind
 
-from jcli.model import Instant, Journey
-from jcli.store import Tables
+LIVE = frozenset({JourneyStatus.PUBLISHED, JourneyStatus.PAUSED})
+"""In these statuses people may be on their way."""
 
 
-def carry_over(
-    tables: Tables, old: Journey, new: Journey, node_map: Mapping[str, str], now: Instant
-) -> dict[str, object]:
-    """Under `follow`, people on a node that is gone go on at the node that `node_map` names, or end as `stopped`
-    (`node_removed`); under `pin` they finish on the revision on which they entered. How many of each, for the log."""
-    gone = {node.id for node in old.nodes} - {node.id for node in new.nodes}
-    moves = {source: target for source, target in node_map.items() if source in gone}
-    if new.settings.get("onEdit", "follow") == "pin" or not gone:
+def carry_over(work: Work, new: Journey, status: JourneyStatus) -> dict[str, object]:
+    """Bring the new canvas to everybody in the journey: a few at once, many by a job. Who is pinned stays on the old
+    one; who is frozen follows when the journey is published again. How many are concerned, for the log.
+
+    What comes in before the job has reached somebody is judged by the new canvas all the same.
+    """
+    people = work.tables.enrollments_in_progress(new.id)
+    if status not in LIVE or not people or new.settings.get("onEdit", "follow") == "pin":
         return {}
-    moved = tables.move_enrollments(new.id, moves) if moves else 0
-    stopped = tables.stop_enrollments(new.id, "node_removed", now, node_ids=gone - set(moves))
-    return {"moved": moved, "stopped": stopped} if moved or stopped else {}
+    work.renew_catalogue()
+    start_job(work, JobKind.FOLLOW, new.id, people)
+    return {"people": people}

@@ -11,31 +11,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from jcli.compiler import check_body
-from jcli.durations import parse_duration
+from jcli.engine import Enter, Event, EventType, Reaction, Refused, StartEnrollment, Stop
 from jcli.errors import NotAllowed, NotFound
 from jcli.findings import Finding
-from jcli.model import (
-    Actor,
-    Enrollment,
-    EnrollmentStatus,
-    Instant,
-    Journey,
-    JourneyStatus,
-    Node,
-    NodeType,
-    Person,
-    StoredJourney,
-)
-from jcli.operations.context import Clock, NewId, visible_journey
+from jcli.model import Actor, Enrollment, EnrollmentStatus, JourneyStatus, Person, Step, StoredJourney
+from jcli.operations.context import Clock, visible_journey
+from jcli.operations.ledger import whole_ledger
 from jcli.operations.people import check_traits
-from jcli.store import Listing, Page, Store, Tables
+from jcli.runtime import Present, open_work
+from jcli.store import Listing, Page, PersonKey, Store, Tables
 
 Enrolled = tuple[Enrollment, Person | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """The new enrollment with its person; both None when `refused`, and `findings` say why."""
+    """The new enrollment with its person; both None when `refused`, and `findings` say why. Where the journey has
+    nothing to wait for, the enrollment may have ended already."""
 
     enrollment: Enrollment | None
     person: Person | None
@@ -43,9 +35,11 @@ class Entered:
     refused: bool = False
 
 
-def get_enrollment(store: Store, actor: Actor, enrollment_id: str) -> Enrolled:
+def get_enrollment(store: Store, actor: Actor, enrollment_id: str) -> tuple[Enrollment, Person | None, list[Step]]:
+    """One enrollment with its person and its ledger; the last step of one in progress is where it stands now."""
     with store.read() as tables:
-        return _visible(tables, actor, enrollment_id)
+        enrollment, person = _visible(tables, actor, enrollment_id)
+        return enrollment, person, whole_ledger(tables, enrollment)
 
 
 def list_enrollments(
@@ -63,54 +57,41 @@ def list_enrollments(
         return tables.enrollments(journey_id, page, status=status, node_id=node_id)
 
 
-def enter_journey(store: Store, clock: Clock, actor: Actor, journey_id: str, body: Any, *, new_id: NewId) -> Entered:
-    """Enter a person at the journey's MANUAL trigger.
+def enter_journey(store: Store, clock: Clock, actor: Actor, journey_id: str, body: Any) -> Entered:
+    """Enter a person at the journey's MANUAL trigger; from there they go on at once.
 
     NotAllowed: `not-published`, `no-manual-trigger`, `anonymous-not-allowed`, `already-enrolled` (with the reason).
     """
-    with store.write() as tables:
-        stored = visible_journey(tables, actor, journey_id)
+    with open_work(store, clock) as work:
+        stored = visible_journey(work.tables, actor, journey_id)
         findings = check_body("EnrollmentCreate", body)
         if findings:
             return Entered(None, None, findings, refused=True)
         traits = body.get("traits")
         check_traits(traits or {})
+        _must_be_published(stored)
         anonymous = body.get("anonymousId") is not None
-        person_id = body["anonymousId"] if anonymous else body["endUserId"]
-        trigger = _manual_trigger(stored)
-        if anonymous and not stored.journey.allow_anonymous:
-            raise NotAllowed(
-                "this journey takes known people only",
-                hint="give endUserId, or set allowAnonymous on the journey",
-                code="anonymous-not-allowed",
-            )
-        now = clock()
-        rotation = _rotation(tables, stored.journey, person_id, anonymous, now)
-        person = _person(tables, stored.journey.site_id, person_id, anonymous, traits, now)
-        enrollment = Enrollment(
-            id=new_id(),
-            journey_id=journey_id,
-            site_id=stored.journey.site_id,
-            person_id=person_id,
-            anonymous=anonymous,
-            rotation=rotation,
-            status=EnrollmentStatus.IN_PROGRESS,
-            node_id=trigger.id,
-            revision=stored.revision,
-            enrolled_at=now,
+        present = work.person(
+            PersonKey(stored.journey.site_id, body["anonymousId"] if anonymous else body["endUserId"], anonymous)
         )
-        tables.insert_enrollment(enrollment)
-        return Entered(enrollment, person, [])
+        if traits is not None:
+            check_traits({**present.state.traits, **traits})
+            work.give(present, Event(EventType.IDENTIFY, work.now, traits=traits))
+        enrollment_id = _begun(work.give(present, Enter(journey_id, work.now, actor.name)), present)
+        work.save()
+        return Entered(*_visible(work.tables, actor, enrollment_id), [])
 
 
 def stop_enrollment(store: Store, clock: Clock, actor: Actor, enrollment_id: str) -> Enrolled:
     """End an enrollment as `stopped` (`manual`); one that has ended already stays as it ended."""
-    with store.write() as tables:
-        enrollment, person = _visible(tables, actor, enrollment_id)
-        if enrollment.status is EnrollmentStatus.IN_PROGRESS:
-            ended = tables.end_enrollment(enrollment_id, EnrollmentStatus.STOPPED, "manual", clock())
-            enrollment = ended or enrollment
-        return enrollment, person
+    with open_work(store, clock) as work:
+        enrollment, person = _visible(work.tables, actor, enrollment_id)
+        if enrollment.status is not EnrollmentStatus.IN_PROGRESS:
+            return enrollment, person
+        present = work.person(PersonKey(enrollment.site_id, enrollment.person_id, enrollment.anonymous))
+        work.give(present, Stop(enrollment_id, work.now, actor.name))
+        work.save()
+        return _visible(work.tables, actor, enrollment_id)
 
 
 def _visible(tables: Tables, actor: Actor, enrollment_id: str) -> Enrolled:
@@ -121,46 +102,23 @@ def _visible(tables: Tables, actor: Actor, enrollment_id: str) -> Enrolled:
     return enrollment, person
 
 
-def _manual_trigger(stored: StoredJourney) -> Node:
+def _must_be_published(stored: StoredJourney) -> None:
     if stored.status is not JourneyStatus.PUBLISHED:
         raise NotAllowed(
             f"the journey is {stored.status}; people enter only a PUBLISHED one",
             hint="publish it first",
             code="not-published",
         )
-    for node in stored.journey.nodes:
-        if node.type is NodeType.TRIGGER and node.config.get("triggerType") == "MANUAL":
-            return node
-    raise NotAllowed("the journey has no MANUAL trigger to enter at", code="no-manual-trigger")
 
 
-def _rotation(tables: Tables, journey: Journey, person_id: str, anonymous: bool, now: Instant) -> int:
-    """The number of this entry; NotAllowed when re-entry (`settings.reentry`, `reentryAfter`) forbids it."""
-    last = tables.last_enrollment(journey.id, person_id, anonymous=anonymous)
-    if last is None:
-        return 1
-    reentry = journey.settings.get("reentry", "once")
-    least = journey.settings.get("reentryAfter")
-    if reentry == "once":
-        why = "has been in this journey, which is entered once"
-    elif reentry == "after_exit" and last.status is EnrollmentStatus.IN_PROGRESS:
-        why = "is in this journey now"
-    elif least is not None and now < last.enrolled_at + parse_duration(least):
-        why = f"entered less than {least} ago"
-    else:
-        return last.rotation + 1
-    raise NotAllowed(f"{person_id!r} {why}", code="already-enrolled")
-
-
-def _person(
-    tables: Tables, site_id: str, person_id: str, anonymous: bool, traits: dict[str, Any] | None, now: Instant
-) -> Person:
-    """The person as it is now: made when there is none, with the traits given laid over those known."""
-    old = tables.person(site_id, person_id, anonymous=anonymous)
-    if old is not None and traits is None:
-        return old
-    merged = {**(old.traits if old else {}), **(traits or {})}
-    check_traits(merged)
-    person = Person(site_id, person_id, anonymous, merged, old.created_at if old else now, now)
-    tables.put_person(person)
-    return person
+def _begun(reaction: Reaction, present: Present) -> str:
+    """The id of the enrollment that began; NotAllowed with what the engine said against it."""
+    for effect in reaction.effects:
+        match effect:
+            case StartEnrollment(enrollment):
+                return enrollment.id
+            case Refused(_, code, because):
+                raise NotAllowed(f"{present.key.id!r} cannot enter: {because}", code=code)
+            case _:
+                pass
+    raise AssertionError("an entry by hand begins an enrollment or is refused")

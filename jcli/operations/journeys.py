@@ -18,7 +18,7 @@ from jcli.model import (
     Revision,
     StoredJourney,
 )
-from jcli.operations.carry import carry_over
+from jcli.operations.carry import LIVE, carry_over
 from jcli.operations.context import (
     Clock,
     NewId,
@@ -30,10 +30,8 @@ from jcli.operations.context import (
 )
 from jcli.operations.placing import placed
 from jcli.operations.world import world_for
+from jcli.runtime import open_work
 from jcli.store import JourneySave, Listing, Page, Store, Tables
-
-LIVE = frozenset({JourneyStatus.PUBLISHED, JourneyStatus.PAUSED})
-"""In these statuses people may be on their way, so a canvas with errors is refused whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +108,11 @@ def _kept(client_id: str | None, known: Mapping[str, object] | tuple[()], new_id
     return client_id if client_id is not None and (client_id in known or is_uuid(client_id)) else new_id()
 
 
-def _write(tables: Tables, journey: Journey, actor: Actor, clock: Clock) -> None:
+def _write(
+    tables: Tables, journey: Journey, actor: Actor, clock: Clock, node_map: Mapping[str, str] | None = None
+) -> None:
     whole = placed(journey)
-    save = JourneySave(whole, fingerprint(canonical(whole)))
+    save = JourneySave(whole, fingerprint(canonical(whole)), node_map=node_map or {})
     tables.save_journeys([save], author=actor.name, door=actor.door, now=clock())
 
 
@@ -160,7 +160,8 @@ def save_canvas(
 ) -> Saved:
     """Replace all nodes and edges in one transaction and keep the old canvas as a revision. On a DRAFT an incomplete
     canvas is accepted with findings; on a PUBLISHED or PAUSED journey one with errors is refused whole."""
-    with store.write() as tables:
+    with open_work(store, clock) as work:
+        tables = work.tables
         stored = visible_journey(tables, actor, journey_id)
         findings = check_body("CanvasSave", body)
         if findings:
@@ -173,8 +174,10 @@ def save_canvas(
         refused, node_map = _node_map(stored.journey, compiled, body)
         if refused:
             return Saved(None, refused, refused=True)
-        _write(tables, compiled.journey, actor, clock)
-        moved = carry_over(tables, stored.journey, compiled.journey, node_map, clock())
+        gone = {node.id for node in stored.journey.nodes} - {node.id for node in compiled.journey.nodes}
+        moves = {source: target for source, target in node_map.items() if source in gone}
+        _write(tables, compiled.journey, actor, clock, moves)
+        moved = carry_over(work, compiled.journey, stored.status)
         tables.log([entry(actor, clock(), "canvas", Kind.JOURNEY, journey_id, moved)])
         return Saved(tables.journey(journey_id), compiled.findings)
 

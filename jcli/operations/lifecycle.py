@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from jcli.compiler import findings_of_journey
 from jcli.errors import NotAllowed
 from jcli.findings import Finding, has_errors
-from jcli.model import Actor, Journey, JourneyStatus, Kind
+from jcli.model import Actor, Journey, JourneyStatus, Kind, NodeType, StoredJourney
 from jcli.operations.context import Clock, entry, must_match, visible_journey
 from jcli.operations.journeys import Saved
 from jcli.operations.world import world_for
-from jcli.store import Store, Tables
+from jcli.runtime import Work, open_work, start_job
+from jcli.store import JobKind, Page, Store, Tables
 
 _D, _L, _P, _A = JourneyStatus.DRAFT, JourneyStatus.PUBLISHED, JourneyStatus.PAUSED, JourneyStatus.ARCHIVED
 
@@ -27,9 +28,20 @@ TABLE: Mapping[str, tuple[frozenset[JourneyStatus], JourneyStatus]] = {
 }
 """Verb -> (statuses it starts from, the status it leads to)."""
 
+_CANCELLED: Mapping[str, tuple[JobKind, ...]] = {
+    "publish": (JobKind.BACKFILL, JobKind.THAW),
+    "pause": (JobKind.BACKFILL,),
+    "unpublish": (JobKind.BACKFILL, JobKind.THAW, JobKind.FOLLOW),
+    "archive": (JobKind.BACKFILL, JobKind.THAW, JobKind.FOLLOW),
+    "restore": (),
+}
+"""What has no place any more after a verb."""
+
 
 def publish(store: Store, clock: Clock, actor: Actor, journey_id: str, *, if_match: int | None = None) -> Saved:
-    """Make the journey live. All checks run first; errors refuse it and come back as findings."""
+    """Make the journey live. All checks run first; errors refuse it and come back as findings. What was frozen goes on,
+    and a journey that is entered by its audience begins to enter everybody who matches: `stored.backfill` says how far
+    that has come."""
     return _change(store, clock, actor, journey_id, "publish", if_match)
 
 
@@ -55,7 +67,8 @@ def restore(store: Store, clock: Clock, actor: Actor, journey_id: str, *, if_mat
 
 def _change(store: Store, clock: Clock, actor: Actor, journey_id: str, verb: str, if_match: int | None) -> Saved:
     starts, ends = TABLE[verb]
-    with store.write() as tables:
+    with open_work(store, clock) as work:
+        tables = work.tables
         stored = visible_journey(tables, actor, journey_id)
         must_match(stored.version, if_match, "the journey")
         if stored.status is ends:
@@ -68,11 +81,46 @@ def _change(store: Store, clock: Clock, actor: Actor, journey_id: str, verb: str
         findings = _findings(tables, actor, stored.journey) if verb == "publish" else []
         if has_errors(findings):
             return Saved(None, findings, refused=True)
-        tables.set_status(journey_id, ends, clock())
-        stopped = tables.stop_enrollments(journey_id, "archived", clock()) if verb == "archive" else 0
-        detail = {"stopped": stopped} if stopped else {}
-        tables.log([entry(actor, clock(), verb, Kind.JOURNEY, journey_id, detail)])
+        if verb == "restore":
+            _must_have_stopped(work, journey_id)
+        tables.set_status(journey_id, ends, work.now)
+        tables.log([entry(actor, work.now, verb, Kind.JOURNEY, journey_id, _reach_people(work, stored, verb))])
         return Saved(tables.journey(journey_id), findings)
+
+
+def _must_have_stopped(work: Work, journey_id: str) -> None:
+    if any(job.kind is JobKind.STOP for job in work.tables.running_jobs(journey_id)):
+        raise NotAllowed(
+            "the enrollments of this journey are still being stopped",
+            hint="try again in a moment",
+            code="still-stopping",
+        )
+
+
+def _reach_people(work: Work, stored: StoredJourney, verb: str) -> dict[str, object]:
+    """Bring the new status to the people: few at once, many by a job that a runtime goes on with. What comes in
+    meanwhile is judged by the new status already. How many are concerned, for the log."""
+    tables, journey = work.tables, stored.journey
+    people = tables.enrollments_in_progress(journey.id)
+    work.renew_catalogue()
+    tables.cancel_jobs(journey.id, _CANCELLED[verb], work.now)
+    if verb == "archive":
+        start_job(work, JobKind.STOP, journey.id, people)
+        return {"stopped": people} if people else {}
+    if verb == "publish" and stored.status is JourneyStatus.DRAFT and people:
+        start_job(work, JobKind.THAW, journey.id, people)
+    if verb == "publish" and _by_audience(journey) and journey.settings.get("backfill") != "future":
+        total = tables.people(None, Page(limit=1), site_id=journey.site_id).total
+        start_job(work, JobKind.BACKFILL, journey.id, total, [0, tables.last_person_row()])
+        return {"backfill": total}
+    return {}
+
+
+def _by_audience(journey: Journey) -> bool:
+    """Whether people enter by matching the audience: a MANUAL trigger and an audience."""
+    return journey.audience_id is not None and any(
+        node.type is NodeType.TRIGGER and node.config.get("triggerType") == "MANUAL" for node in journey.nodes
+    )
 
 
 def _findings(tables: Tables, actor: Actor, journey: Journey) -> list[Finding]:

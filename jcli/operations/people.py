@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from jcli.compiler import check_body
+from jcli.engine import Event, EventType
 from jcli.errors import InvalidRequest, NotAllowed, NotFound
 from jcli.findings import Finding
 from jcli.model import Actor, AuditEntry, Json, Person
 from jcli.operations.context import Clock, must_see_site
-from jcli.store import Listing, Page, Store, Tables
+from jcli.runtime import open_work
+from jcli.store import Listing, Page, PersonKey, Store, Tables
 
 MAX_TRAITS_BYTES = 32 * 1024
 MAX_TRAITS_DEPTH = 16
@@ -45,21 +47,23 @@ def list_people(store: Store, actor: Actor, page: Page, *, site_id: str | None =
 def put_person(
     store: Store, clock: Clock, actor: Actor, person_id: str, body: Any, *, site_id: str | None = None
 ) -> PersonSaved:
-    """Set a person's traits, all of them; the person is made when there is none. The site comes from `site_id`, the
+    """Set a person's traits, all of them (one that is null is left out); the person is made when there is none, and
+    enters journeys whose audience they come to match. The site comes from `site_id`, the
     body's `siteId`, the one visible site that knows the id, or the token's only site."""
     findings = check_body("PersonPut", body)
     if findings:
         return PersonSaved(None, findings, refused=True)
     check_traits(body["traits"])
-    with store.write() as tables:
+    with open_work(store, clock) as work:
+        tables = work.tables
         site = _site_to_write(tables, actor, person_id, site_id, body.get("siteId"))
-        now = clock()
-        old = tables.person(site, person_id)
-        person = replace(old, traits=body["traits"], updated_at=now) if old else Person(
-            site, person_id, False, body["traits"], now, now
-        )  # fmt: skip
-        tables.put_person(person)
-        return PersonSaved(person, [], created=old is None)
+        present = work.person(PersonKey(site, person_id))
+        created = present.before is None
+        # An identify lays traits over those known; null takes one away.
+        gone = dict.fromkeys(present.state.traits.keys() - body["traits"].keys())
+        work.give(present, Event(EventType.IDENTIFY, work.now, traits={**gone, **body["traits"]}))
+        work.save()
+        return PersonSaved(tables.person(site, person_id), [], created=created)
 
 
 def erase_person(store: Store, clock: Clock, actor: Actor, person_id: str, *, site_id: str | None = None) -> None:

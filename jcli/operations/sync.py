@@ -23,13 +23,13 @@ from jcli.model import (
     SyncBase,
     SyncMark,
 )
-from jcli.operations.carry import carry_over
+from jcli.operations.carry import LIVE, carry_over
 from jcli.operations.context import Clock, entry
 from jcli.operations.placing import placed
 from jcli.plan import GitSide, Outcome, Plan, StoreSide, compare
+from jcli.runtime import Work, open_work
 from jcli.store import JourneySave, Store, Tables
 
-_LIVE = frozenset({JourneyStatus.PUBLISHED, JourneyStatus.PAUSED})
 _THINGS = (Kind.SITE, Kind.AUDIENCE, Kind.CONTENT)
 
 
@@ -65,7 +65,8 @@ def sync(
     """
     if compilation.bars_sync:
         raise InvalidRequest("the workspace has errors that bar sync", hint="see `jcli validate`")
-    with store.write() as tables:
+    with open_work(store, clock) as work:
+        tables = work.tables
         plan = _plan(tables, compilation, keys)
         if expected is not None and plan.fingerprint != expected.fingerprint:
             raise Stale("the store has changed since the plan was made", hint="look at the new plan and sync again")
@@ -73,7 +74,7 @@ def sync(
         if findings:
             return SyncResult(plan, findings, refused=True)
         if plan.writes:
-            _carry_out(tables, clock, actor, compilation, plan, commit)
+            _carry_out(work, actor, compilation, plan, commit)
         return SyncResult(plan, [])
 
 
@@ -157,7 +158,7 @@ def _named(source: Source, journey: Journey) -> bool:
 
 def _live_errors(plan: Plan, compilation: Compilation) -> list[Finding]:
     """Graph errors of the journeys that the plan would change while people may be on their way in them."""
-    live = {action.key for action in plan.of(Outcome.UPDATE) if action.status in _LIVE}
+    live = {action.key for action in plan.of(Outcome.UPDATE) if action.status in LIVE}
     return [
         replace(finding, severity=Severity.ERROR)
         for key in sorted(live)
@@ -165,13 +166,11 @@ def _live_errors(plan: Plan, compilation: Compilation) -> list[Finding]:
     ]
 
 
-def _carry_out(
-    tables: Tables, clock: Clock, actor: Actor, compilation: Compilation, plan: Plan, commit: str | None
-) -> None:
-    now = clock()
+def _carry_out(work: Work, actor: Actor, compilation: Compilation, plan: Plan, commit: str | None) -> None:
+    tables, now = work.tables, work.now
     saves: list[JourneySave] = []
     log: list[AuditEntry] = []
-    carried: list[tuple[Journey, Journey]] = []
+    carried: list[tuple[Journey, JourneyStatus]] = []
     for action in plan.writes:
         source = compilation.sources[action.kind, action.key]
         if action.outcome is not Outcome.ADOPT:
@@ -180,14 +179,14 @@ def _carry_out(
                 journey = placed(source.item, old.journey if old else None)
                 saves.append(JourneySave(journey, action.wanted or ""))
                 if old is not None:
-                    carried.append((old.journey, journey))
+                    carried.append((journey, old.status))
             else:
                 tables.put_thing(source.item, action.wanted or "", now)
         detail = {"key": action.key, "file": source.document.file, "commit": commit}
         log.append(entry(actor, now, f"sync-{action.outcome}", action.kind, action.id, detail))
     tables.save_journeys(saves, author=actor.name, door=actor.door, now=now)
-    for old_journey, journey in carried:
-        carry_over(tables, old_journey, journey, {}, now)
+    for journey, status in carried:
+        carry_over(work, journey, status)
     tables.put_bases(_bases(plan, compilation, commit, now))
     tables.log(log)
 

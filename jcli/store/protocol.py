@@ -13,13 +13,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
 from jcli.model import (
     Audience,
     AuditEntry,
     Content,
+    Delivery,
+    DeliveryStatus,
     Enrollment,
     EnrollmentStatus,
     Instant,
@@ -34,6 +36,7 @@ from jcli.model import (
     SyncBase,
     SyncMark,
 )
+from jcli.store.feeding import RuntimeTables
 
 T = TypeVar("T")
 Sites = frozenset[str] | None
@@ -63,11 +66,13 @@ class Listing(Generic[T]):
 @dataclass(frozen=True, slots=True)
 class JourneySave:
     """A journey to write whole. `status` is used for a new one; an existing one keeps its own. A new revision is
-    made when the journey is new or its canvas differs from the stored one (nodes, edges, positions, order)."""
+    made when the journey is new or its canvas differs from the stored one (nodes, edges, positions, order); it keeps
+    `node_map` ({old node id: new node id}), which says where people on nodes that are gone go on."""
 
     journey: Journey
     fingerprint: str
     status: JourneyStatus = JourneyStatus.DRAFT
+    node_map: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +99,8 @@ class Answer:
     created_at: Instant
 
 
-class Tables(Protocol):
-    """The rows of a store within one transaction."""
+class Tables(RuntimeTables, Protocol):
+    """The rows of a store within one transaction; those that a runtime needs are in `feeding.py`."""
 
     # Sites, audiences, contents
     def thing(self, kind: Kind, thing_id: str) -> Stored | None: ...
@@ -112,6 +117,20 @@ class Tables(Protocol):
         ...
 
     def remove_thing(self, kind: Kind, thing_id: str) -> bool: ...
+
+    # Write keys: the public key of each site, by which browsers and apps send events
+    def write_keys(self, site_ids: Collection[str]) -> Mapping[str, str]:
+        """Site id -> its key. Every site that comes in gets one, of 128 random bits; it goes with the site."""
+        ...
+
+    def site_of_key(self, key: str) -> Site | None: ...
+    def put_write_key(self, site_id: str, key: str) -> None:
+        """The key from now on; the one before is nobody's. Nothing happens when there is no such site."""
+        ...
+
+    def all_domains(self) -> frozenset[str]:
+        """The host names of all sites."""
+        ...
 
     # Journeys
     def journey(self, journey_id: str, *, canvas: bool = True) -> StoredJourney | None:
@@ -156,7 +175,8 @@ class Tables(Protocol):
         ...
 
     def erase_person(self, site_id: str, person_id: str) -> bool:
-        """Remove the known person with all enrollments on that site; counts follow. False: nothing was there."""
+        """Remove the known person of that site, and the anonymous ones linked to it, with state, enrollments, ledger,
+        deliveries and kept events; counts follow. False: nothing was there."""
         ...
 
     def insert_enrollment(self, enrollment: Enrollment) -> None:
@@ -198,6 +218,10 @@ class Tables(Protocol):
     ) -> Enrollment | None:
         """The enrollment as it ended; None when there is none of this id in progress."""
         ...
+
+    # Deliveries
+    def delivery(self, delivery_id: str) -> Delivery | None: ...
+    def deliveries(self, person_row: int, page: Page, *, status: DeliveryStatus | None = None) -> Listing[Delivery]: ...
 
     # Sync, audit, remembered answers
     def marks(self) -> Mapping[tuple[Kind, str], SyncMark]:

@@ -217,10 +217,10 @@ def test_people_on_a_node_that_goes_are_stopped(store: Store, synced: Any, clock
     synced(SITE, WELCOME)
     journey_id = welcome_id(store)
     operations.publish(store, clock, API, journey_id)
-    entered = operations.enter_journey(store, clock, API, journey_id, {"endUserId": "u1"}, new_id=new_id)
+    entered = operations.enter_journey(store, clock, API, journey_id, {"endUserId": "u1"})
     assert entered.enrollment is not None
-    synced(SITE, WELCOME.replace("  start: {", "  begin: {"))
-    enrollment, _ = operations.get_enrollment(store, API, entered.enrollment.id)
+    synced(SITE, WELCOME.replace("  pause: {", "  rest: {").replace("next: pause", "next: rest"))
+    enrollment, _, _ = operations.get_enrollment(store, API, entered.enrollment.id)
     assert (enrollment.status, enrollment.exit_reason) == (EnrollmentStatus.STOPPED, "node_removed")
 
 
@@ -229,10 +229,10 @@ def test_pinned_people_stay(store: Store, synced: Any, clock: Clock, new_id: Any
     synced(SITE, pinned)
     journey_id = welcome_id(store)
     operations.publish(store, clock, API, journey_id)
-    entered = operations.enter_journey(store, clock, API, journey_id, {"endUserId": "u1"}, new_id=new_id)
+    entered = operations.enter_journey(store, clock, API, journey_id, {"endUserId": "u1"})
     assert entered.enrollment is not None
-    synced(SITE, pinned.replace("  start: {", "  begin: {"))
-    enrollment, _ = operations.get_enrollment(store, API, entered.enrollment.id)
+    synced(SITE, pinned.replace("  pause: {", "  rest: {").replace("next: pause", "next: rest"))
+    enrollment, _, _ = operations.get_enrollment(store, API, entered.enrollment.id)
     assert enrollment.status is EnrollmentStatus.IN_PROGRESS
 
 

@@ -15,7 +15,7 @@ import pytest
 from sqlite_utils import Database
 
 from jcli.errors import ConfigError, StoreBusy, StoreError
-from jcli.model import EnrollmentStatus, JourneyStatus, Kind
+from jcli.model import EnrollmentStatus, JourneyStatus, Kind, Site
 from jcli.store import Page, Store, open_store
 from jcli.store.sqlite import SqliteStore, migrations, queries
 from jcli.store.sqlite.connection import APPLICATION_ID
@@ -131,7 +131,7 @@ def test_an_open_store_that_became_newer_is_not_ready(tmp_path: Path) -> None:
 
 def test_an_older_store_is_not_ready_until_it_is_migrated(tmp_path: Path) -> None:
     store = open_store("sqlite:///store.db", base=tmp_path, migrate=False)
-    with pytest.raises(StoreError, match="0001_initial must be applied") as caught:
+    with pytest.raises(StoreError, match=r"0001_initial.* must be applied") as caught:
         store.ready()
     assert caught.value.hint
     assert store.migrate() == list(migrations.NAMES)
@@ -192,6 +192,7 @@ def test_a_full_disk_is_an_error_with_a_sentence_and_changes_nothing(tmp_path: P
 _WITHOUT_PERMISSION = """
 import os, sys
 from jcli.errors import StoreError
+from jcli.model import Site
 from jcli.store import open_store
 from tests.store import samples
 
@@ -299,8 +300,25 @@ def test_a_migration_that_fails_leaves_the_store_as_it_was(tmp_path: Path, monke
     store.close()
 
 
+def test_sites_of_an_older_store_get_their_write_keys(tmp_path: Path) -> None:
+    store = open_store("sqlite:///store.db", base=tmp_path, migrate=False)
+    connection = store.session().connection  # type: ignore[attr-defined]
+    migrations.catalogue(("0001_initial",)).apply(Database(connection, recursive_triggers=False))
+    columns = "id, name, domains, version, fingerprint, created_at, updated_at"
+    connection.executemany(f"INSERT INTO sites ({columns}) VALUES (?, '', '[]', 1, '', 0, 0)", [("a",), ("b",)])
+
+    store.migrate()
+
+    with store.read() as tables:
+        keys = tables.write_keys(["a", "b"])
+        assert len(set(keys.values())) == 2
+        assert [tables.site_of_key(keys[name]) for name in ("a", "b")] == [Site("a", ""), Site("b", "")]
+    store.close()
+
+
 _MIGRATE = """
 import sys, time
+from jcli.model import Site
 from jcli.store import open_store
 from tests.store import samples
 
@@ -333,7 +351,8 @@ def test_the_database_itself_keeps_revisions(tmp_path: Path, statement: str) -> 
         store.session().connection.execute(statement)
     with pytest.raises(sqlite3.IntegrityError, match="a revision is"):
         store.session().connection.execute(
-            "INSERT OR REPLACE INTO revisions SELECT journey_id, number, '[]', '[]', 0, 'eve', 'api' FROM revisions"
+            "INSERT OR REPLACE INTO revisions"
+            " SELECT journey_id, number, '[]', '[]', 0, 'eve', 'api', '{}' FROM revisions"
         )
     store.close()
 

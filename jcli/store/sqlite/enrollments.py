@@ -19,7 +19,7 @@ _ORDER = Order(_SQL["with_person"], "enrollments e", "e.rowid", at="e.enrolled_a
 _STATUSES = {status.value: status for status in EnrollmentStatus}
 _IN_PROGRESS = EnrollmentStatus.IN_PROGRESS.value
 _STOPPED = EnrollmentStatus.STOPPED.value
-_WIDTH = 14
+_WIDTH = 15
 
 
 def _enrollment(row: Row) -> Enrollment:
@@ -38,6 +38,7 @@ def _enrollment(row: Row) -> Enrollment:
         ended_at=row[11],
         goal_met_at=row[12],
         due_at=row[13],
+        outcome=row[14],
     )
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import orjson
 
-from jcli.model import Counts, Edge, Instant, Journey, JourneyStatus, ManagedBy, Node, StoredJourney
+from jcli.model import Counts, Edge, Instant, Journey, JourneyStatus, ManagedBy, Node, Progress, StoredJourney
 from jcli.store.protocol import JourneyState, Listing, Page, Sites
 from jcli.store.sqlite.canvases import node_of
 from jcli.store.sqlite.counters import count_journeys
@@ -17,8 +17,9 @@ from jcli.store.sqlite.queries import load
 from jcli.store.sqlite.session import Row
 
 _SQL = load("journeys")
+_RUNNING = load("running")
 _ONE = f"{_SQL['journey']} WHERE j.id = ?"
-_NODES, _EDGES = _SQL["nodes"], _SQL["edges"]
+_NODES, _EDGES, _BACKFILL = _SQL["nodes"], _SQL["edges"], _SQL["backfill"]
 _ORDER = Order(_SQL["journey"], "journeys j", "j.rowid", at="j.created_at", ties=("j.id",))
 _LARGEST = 4096
 """Characters of the texts of a row that is remembered; so all that is kept stays small."""
@@ -26,7 +27,9 @@ _STATUSES = {status.value: status for status in JourneyStatus}
 _MANAGED_BY = {managed_by.value: managed_by for managed_by in ManagedBy}
 
 
-def _stored(row: Row, nodes: tuple[Node, ...] = (), edges: tuple[Edge, ...] = ()) -> StoredJourney:
+def _stored(
+    row: Row, nodes: tuple[Node, ...] = (), edges: tuple[Edge, ...] = (), backfill: Progress | None = None
+) -> StoredJourney:
     (
         created_at,
         journey_id,
@@ -45,6 +48,7 @@ def _stored(row: Row, nodes: tuple[Node, ...] = (), edges: tuple[Edge, ...] = ()
         node_count,
         edge_count,
         updated_at,
+        live_since,
         enrollments,
     ) = row
     journey = Journey(
@@ -61,7 +65,9 @@ def _stored(row: Row, nodes: tuple[Node, ...] = (), edges: tuple[Edge, ...] = ()
         edges,
     )
     counts = Counts(node_count, edge_count, enrollments or 0)
-    return StoredJourney(journey, _STATUSES[status], version, revision, fingerprint, counts, created_at, updated_at)
+    return StoredJourney(
+        journey, _STATUSES[status], version, revision, fingerprint, counts, created_at, updated_at, live_since, backfill
+    )
 
 
 _remembered = lru_cache(maxsize=4096)(_stored)
@@ -82,11 +88,13 @@ class JourneyTables(TableGroup):
         row = self._session.row(_ONE, (journey_id,))
         if row is None:
             return None
+        found = self._session.row(_BACKFILL, (journey_id,))
+        backfill = None if found is None else Progress(*found)
         if not canvas:
-            return _stored(row)
+            return _stored(row, backfill=backfill)
         nodes = tuple([node_of(node) for node in self._session.rows(_NODES, (journey_id,))])
         edges = tuple([Edge(*edge) for edge in self._session.rows(_EDGES, (journey_id,))])
-        return _stored(row, nodes, edges)
+        return _stored(row, nodes, edges, backfill)
 
     def journeys(
         self, sites: Sites, page: Page, *, status: JourneyStatus | None = None, site_id: str | None = None
@@ -115,5 +123,8 @@ class JourneyTables(TableGroup):
             return
         site_id, old = before
         self._session.run(_SQL["set_status"], (status.value, now, journey_id))
+        self._session.run(_RUNNING["catalogue_changed"])
+        if status is JourneyStatus.PUBLISHED and old == JourneyStatus.DRAFT:
+            self._session.run(_RUNNING["went_live"], (now, journey_id))
         if old != status:
             count_journeys(self._session, {(site_id, old): -1, (site_id, status.value): 1})

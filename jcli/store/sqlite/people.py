@@ -7,14 +7,13 @@ import orjson
 from jcli.errors import InvalidRequest
 from jcli.model import Instant, Person
 from jcli.store.protocol import Listing, Page, Sites
-from jcli.store.sqlite.counters import count_enrollments, count_people
+from jcli.store.sqlite.counters import count_people
 from jcli.store.sqlite.group import TableGroup, json_text
 from jcli.store.sqlite.paging import Order, Stretch, listing, page_rows, seen_sites
 from jcli.store.sqlite.queries import load
 from jcli.store.sqlite.session import Row
 
 _SQL = load("people")
-_ENROLLMENTS = load("enrollments")
 _ORDER = Order(_SQL["person"], "people", ties=("id", "site_id", "anonymous"))
 
 
@@ -66,12 +65,3 @@ class PeopleTables(TableGroup):
 
     def sites_knowing(self, person_id: str) -> list[str]:
         return [row[0] for row in self._session.rows(_SQL["sites_knowing"], (person_id,))]
-
-    def erase_person(self, site_id: str, person_id: str) -> bool:
-        rows = self._session.rows(_ENROLLMENTS["of_person"], (person_id, site_id))
-        self._session.run(_ENROLLMENTS["delete_of_person"], (person_id, site_id))
-        count_enrollments(self._session, {(journey, status, node): -n for journey, status, node, n in rows})
-        known = self._session.run(_SQL["delete"], (person_id, site_id)) > 0
-        if known:
-            count_people(self._session, site_id, -1)
-        return known or bool(rows)

@@ -19,6 +19,7 @@ from jcli.store.sqlite.queries import load
 from jcli.store.sqlite.session import Row
 
 _SQL = load("journeys")
+_RUNNING = load("running")
 
 
 @dataclass(slots=True)
@@ -44,7 +45,7 @@ class _Batch:
             self.nodes += canvas.nodes
             self.edges += canvas.edges
             texts = (canvas.nodes_json.decode(), canvas.edges_json.decode())
-            self.revisions.append((j.id, revision, *texts, *origin))
+            self.revisions.append((j.id, revision, *texts, *origin, json_text(save.node_map)))
             if before is not None:
                 self.replaced.append(j.id)
         goal = None if j.goal_config is None else json_text(j.goal_config)
@@ -83,3 +84,4 @@ class SavingTables(TableGroup):
         session.run_many(_SQL["insert_edge"], batch.edges)
         session.run_many(_SQL["insert_revision"], batch.revisions)
         count_journeys(session, batch.counts)
+        session.run(_RUNNING["catalogue_changed"])

@@ -56,7 +56,7 @@ CREATE TABLE journeys (
   edge_count INTEGER NOT NULL,
   created_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL
-) STRICT;
+, live_since INTEGER) STRICT;
 CREATE INDEX journeys_newest ON journeys (created_at DESC, id);
 CREATE INDEX journeys_of_status ON journeys (status, created_at DESC, id);
 CREATE INDEX journeys_of_site ON journeys (site_id, created_at DESC, id);
@@ -96,24 +96,13 @@ CREATE TABLE revisions (
   edges TEXT NOT NULL,
   created_at INTEGER NOT NULL,
   author TEXT NOT NULL,
-  door TEXT NOT NULL,
+  door TEXT NOT NULL, node_map TEXT NOT NULL DEFAULT '{}',
   PRIMARY KEY (journey_id, number)
 ) STRICT;
 CREATE TRIGGER revisions_stay_as_they_are BEFORE UPDATE ON revisions
 BEGIN SELECT RAISE(ABORT, 'a revision is immutable'); END;
 CREATE TRIGGER revisions_stay BEFORE DELETE ON revisions
 BEGIN SELECT RAISE(ABORT, 'a revision is never deleted'); END;
-CREATE TABLE people (
-  id TEXT NOT NULL,
-  anonymous INTEGER NOT NULL,
-  site_id TEXT NOT NULL,
-  traits TEXT NOT NULL,
-  created_at INTEGER NOT NULL,
-  updated_at INTEGER NOT NULL,
-  PRIMARY KEY (id, anonymous, site_id)
-) STRICT;
-CREATE INDEX people_newest ON people (created_at DESC, id, site_id, anonymous);
-CREATE INDEX people_of_site ON people (site_id, created_at DESC, id, anonymous);
 CREATE TABLE people_counts (
   site_id TEXT NOT NULL PRIMARY KEY,
   n INTEGER NOT NULL CHECK (n >= 0)
@@ -133,7 +122,7 @@ CREATE TABLE enrollments (
   ended_at INTEGER,
   goal_met_at INTEGER,
   due_at INTEGER
-) STRICT;
+, outcome TEXT) STRICT;
 CREATE UNIQUE INDEX enrollments_once ON enrollments (person_id, journey_id, anonymous, rotation);
 CREATE INDEX enrollments_newest ON enrollments (journey_id, enrolled_at DESC, id);
 CREATE INDEX enrollments_of_status ON enrollments (journey_id, status, enrolled_at DESC, id);
@@ -189,3 +178,128 @@ CREATE TABLE answers (
   PRIMARY KEY (principal, key)
 ) STRICT;
 CREATE INDEX answers_by_age ON answers (created_at);
+CREATE TABLE "people" (
+  row INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  anonymous INTEGER NOT NULL,
+  site_id TEXT NOT NULL,
+  traits TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  due_at INTEGER,
+  state BLOB
+) STRICT;
+CREATE UNIQUE INDEX people_by_id ON people (id, anonymous, site_id);
+CREATE INDEX people_newest ON people (created_at DESC, id, site_id, anonymous);
+CREATE INDEX people_of_site ON people (site_id, created_at DESC, id, anonymous);
+CREATE INDEX people_due ON people (due_at) WHERE due_at IS NOT NULL;
+CREATE TABLE catalogue (
+  row INTEGER PRIMARY KEY CHECK (row = 1),
+  token BLOB NOT NULL
+) STRICT;
+CREATE TABLE messages (
+  row INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  site_id TEXT NOT NULL,
+  received_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX messages_by_id ON messages (id, site_id);
+CREATE TABLE events (
+  row INTEGER PRIMARY KEY,
+  person INTEGER NOT NULL,
+  received_at INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE INDEX events_of_person ON events (person);
+CREATE TABLE steps (
+  row INTEGER PRIMARY KEY,
+  enrollment_id TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  node_id TEXT NOT NULL,
+  node_type TEXT NOT NULL,
+  entered_at INTEGER NOT NULL,
+  left_at INTEGER NOT NULL,
+  label TEXT,
+  target TEXT,
+  cause TEXT NOT NULL,
+  cause_ref TEXT,
+  revision INTEGER NOT NULL,
+  ended TEXT,
+  detail TEXT
+) STRICT;
+CREATE UNIQUE INDEX steps_once ON steps (enrollment_id, seq);
+CREATE TABLE deliveries (
+  id TEXT NOT NULL PRIMARY KEY,
+  journey_id TEXT NOT NULL,
+  enrollment_id TEXT NOT NULL,
+  node_id TEXT NOT NULL,
+  person INTEGER NOT NULL,
+  content_id TEXT,
+  content_type TEXT,
+  status TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX deliveries_of_person ON deliveries (person, status, created_at DESC, id);
+CREATE INDEX deliveries_open ON deliveries (journey_id, id) WHERE status IN ('pending', 'shown');
+CREATE TABLE step_counts (
+  journey_id TEXT NOT NULL,
+  node_id TEXT NOT NULL,
+  label TEXT NOT NULL,
+  ended TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (journey_id, node_id, label, ended)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE step_times (
+  journey_id TEXT NOT NULL,
+  node_id TEXT NOT NULL,
+  bucket INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (journey_id, node_id, bucket)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE split_counts (
+  journey_id TEXT NOT NULL,
+  node_id TEXT NOT NULL,
+  label TEXT NOT NULL,
+  entered INTEGER NOT NULL,
+  goals INTEGER NOT NULL,
+  PRIMARY KEY (journey_id, node_id, label)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE goal_counts (
+  journey_id TEXT NOT NULL PRIMARY KEY,
+  n INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE enrollment_revisions (
+  journey_id TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (journey_id, revision)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE jobs (
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  journey_id TEXT NOT NULL,
+  state TEXT NOT NULL,
+  done INTEGER NOT NULL,
+  total INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  place TEXT NOT NULL,
+  updated_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX jobs_of_journey ON jobs (journey_id, kind, id);
+CREATE INDEX jobs_running ON jobs (id) WHERE state = 'running';
+CREATE TABLE outbox (
+  row INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  person INTEGER NOT NULL,
+  type TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  data TEXT NOT NULL
+) STRICT;
+CREATE INDEX outbox_of_person ON outbox (person);
+CREATE TABLE write_keys (
+  site_id TEXT NOT NULL PRIMARY KEY REFERENCES sites (id) ON DELETE CASCADE,
+  key TEXT NOT NULL UNIQUE
+) STRICT;
+CREATE TRIGGER sites_have_a_write_key AFTER INSERT ON sites
+BEGIN INSERT INTO write_keys (site_id, key) VALUES (NEW.id, lower(hex(randomblob(16)))); END;

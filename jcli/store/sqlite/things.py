@@ -16,6 +16,7 @@ from jcli.store.sqlite.queries import load
 from jcli.store.sqlite.session import Row
 
 _SQL = load("things")
+_RUNNING = load("running")
 _TABLES = {Kind.SITE: "sites", Kind.AUDIENCE: "audiences", Kind.CONTENT: "contents"}
 _ORDERS = {kind: Order(_SQL[table], table) for kind, table in _TABLES.items()}
 
@@ -95,6 +96,7 @@ class ThingTables(TableGroup):
             key = (kind.value, _site_of(before.item))
             changes[key] = changes.get(key, 0) - 1
         count_things(self._session, changes)
+        self._tell_runtimes(kind)
         version, created_at = (1, now) if before is None else (before.version + 1, before.created_at)
         return Stored(item, version, fingerprint, created_at, now)
 
@@ -104,4 +106,10 @@ class ThingTables(TableGroup):
             return False
         self._session.run(f"DELETE FROM {_TABLES[kind]} WHERE id = ?", (thing_id,))
         count_things(self._session, {(kind.value, _site_of(before.item)): -1})
+        self._tell_runtimes(kind)
         return True
+
+    def _tell_runtimes(self, kind: Kind) -> None:
+        """Audiences are part of what the engine was compiled from."""
+        if kind is Kind.AUDIENCE:
+            self._session.run(_RUNNING["catalogue_changed"])

@@ -1,11 +1,11 @@
 -- enrollment
 SELECT enrolled_at, id, journey_id, site_id, person_id, anonymous, rotation, status, node_id, revision, exit_reason,
-  ended_at, goal_met_at, due_at
+  ended_at, goal_met_at, due_at, outcome
 FROM enrollments
 
 -- with_person
 SELECT e.enrolled_at, e.id, e.journey_id, e.site_id, e.person_id, e.anonymous, e.rotation, e.status, e.node_id,
-  e.revision, e.exit_reason, e.ended_at, e.goal_met_at, e.due_at,
+  e.revision, e.exit_reason, e.ended_at, e.goal_met_at, e.due_at, e.outcome,
   p.created_at, p.id, p.site_id, p.anonymous, p.traits, p.updated_at
 FROM enrollments e
 LEFT JOIN people p ON p.id = e.person_id AND p.anonymous = e.anonymous AND p.site_id = e.site_id
@@ -15,13 +15,6 @@ INSERT INTO enrollments (id, journey_id, site_id, person_id, anonymous, rotation
   enrolled_at, exit_reason, ended_at, goal_met_at, due_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (person_id, journey_id, anonymous, rotation) DO NOTHING
-
--- of_person
-SELECT journey_id, status, coalesce(node_id, ''), count(*) FROM enrollments
-WHERE person_id = ?1 AND anonymous = 0 AND site_id = ?2 GROUP BY 1, 2, 3
-
--- delete_of_person
-DELETE FROM enrollments WHERE person_id = ? AND anonymous = 0 AND site_id = ?
 
 -- in_progress
 SELECT coalesce(node_id, ''), count(*) FROM enrollments WHERE journey_id = ? AND status = 'in_progress' GROUP BY 1

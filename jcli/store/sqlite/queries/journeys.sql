@@ -1,7 +1,7 @@
 -- journey
 SELECT j.created_at, j.id, j.name, j.site_id, j.description, j.audience_id, j.allow_anonymous, j.settings,
   j.goal_config, j.managed_by, j.status, j.version, j.revision, j.fingerprint, j.node_count, j.edge_count,
-  j.updated_at, t.n
+  j.updated_at, j.live_since, t.n
 FROM journeys j LEFT JOIN enrollment_totals t ON t.journey_id = j.id
 
 -- nodes
@@ -9,6 +9,9 @@ SELECT id, type, content_id, config, x, y FROM nodes WHERE journey_id = ? ORDER 
 
 -- edges
 SELECT id, source, target, label FROM edges WHERE journey_id = ? ORDER BY ordinal
+
+-- backfill
+SELECT state, done, total FROM jobs WHERE journey_id = ? AND kind = 'backfill' ORDER BY id DESC LIMIT 1
 
 -- states
 SELECT j.id, j.name, j.site_id, j.fingerprint, j.status, j.version, coalesce(t.n, 0)
@@ -58,7 +61,8 @@ SELECT coalesce(sum(n), 0) FROM journey_counts
 WHERE site_id IN (SELECT value FROM json_each(?2)) AND (?1 IS NULL OR status = ?1)
 
 -- insert_revision
-INSERT INTO revisions (journey_id, number, nodes, edges, created_at, author, door) VALUES (?, ?, ?, ?, ?, ?, ?)
+INSERT INTO revisions (journey_id, number, nodes, edges, created_at, author, door, node_map)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 
 -- revision
 SELECT journey_id, number, nodes, edges, created_at, author, door FROM revisions WHERE journey_id = ? AND number = ?

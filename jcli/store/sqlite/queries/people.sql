@@ -8,9 +8,6 @@ ON CONFLICT (id, anonymous, site_id) DO NOTHING
 -- update
 UPDATE people SET traits = ?, updated_at = ? WHERE id = ? AND anonymous = ? AND site_id = ?
 
--- delete
-DELETE FROM people WHERE id = ? AND anonymous = 0 AND site_id = ?
-
 -- sites_knowing
 SELECT site_id FROM people WHERE id = ? AND anonymous = 0 ORDER BY site_id
 

@@ -1,0 +1,83 @@
+"""The floor of the runtime's benchmarks: a bare sqlite3 loop that writes the very rows that the runtime wrote.
+
+`Recorder` keeps the statements and their prepared tuples while a runtime works on one store; `replay` runs them, with
+the same pragmas and one transaction for each of the runtime's, on a copy of the store. It reads nothing, compiles
+nothing and decides nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from jcli.store.sqlite.session import Session
+
+_PRAGMAS = (
+    "synchronous = FULL",
+    "foreign_keys = ON",
+    "temp_store = MEMORY",
+    "cache_size = -16384",
+    "wal_autocheckpoint = 8192",
+)
+Transaction = list[tuple[str, list[Any]]]
+
+
+class Recorder:
+    """The transactions that were committed, each a list of (statement, tuples)."""
+
+    def __init__(self) -> None:
+        self.transactions: list[Transaction] = []
+        self._open: Transaction = []
+
+    @contextmanager
+    def recording(self) -> Iterator[None]:
+        run, run_many, commit = Session.run, Session.run_many, Session.commit
+
+        def kept_run(session: Session, sql: str, values: Any = ()) -> int:
+            self._open.append((sql, [values]))
+            return run(session, sql, values)
+
+        def kept_run_many(session: Session, sql: str, values: Iterable[Any]) -> None:
+            rows = values if isinstance(values, list) else list(values)
+            if rows:
+                self._open.append((sql, rows))
+            run_many(session, sql, rows)
+
+        def kept_commit(session: Session) -> None:
+            commit(session)
+            self.transactions.append(self._open)
+            self._open = []
+
+        with (
+            patch.object(Session, "run", kept_run),
+            patch.object(Session, "run_many", kept_run_many),
+            patch.object(Session, "commit", kept_commit),
+        ):
+            yield
+
+    def take(self) -> list[Transaction]:
+        taken, self.transactions = self.transactions, []
+        return taken
+
+
+def bare(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, cached_statements=256)
+    for pragma in _PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def replay(connection: sqlite3.Connection, transactions: Iterable[Transaction]) -> float:
+    """Seconds that it takes to write the transactions."""
+    begin = time.perf_counter()
+    for transaction in transactions:
+        connection.execute("BEGIN IMMEDIATE")
+        for sql, rows in transaction:
+            connection.executemany(sql, rows)
+        connection.execute("COMMIT")
+    return time.perf_counter() - begin

@@ -1,0 +1,57 @@
+"""Tells who waits for the deliveries of a person that something has changed: new content, or content taken back.
+
+A word and no more: whoever is told reads the store again. It reaches the listeners of this process; a listener that
+must also notice what other processes write looks again from time to time.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from weakref import WeakKeyDictionary
+
+from jcli.store import PersonKey, Store
+
+Listener = Callable[[], None]
+
+
+class Telling:
+    """Listeners by person."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._listeners: dict[PersonKey, list[Listener]] = {}
+
+    def subscribe(self, key: PersonKey, listener: Listener) -> Callable[[], None]:
+        """Call the listener, from whichever thread, after each commit that changed the person's deliveries. It must
+        not block. What is returned ends it."""
+        with self._lock:
+            self._listeners.setdefault(key, []).append(listener)
+
+        def leave() -> None:
+            with self._lock:
+                left = self._listeners.get(key, [])
+                if listener in left:
+                    left.remove(listener)
+                if not left:
+                    self._listeners.pop(key, None)
+
+        return leave
+
+    def tell(self, keys: Iterable[PersonKey]) -> None:
+        if not self._listeners:
+            return
+        with self._lock:
+            called = [listener for key in keys for listener in self._listeners.get(key, ())]
+        for listener in called:
+            listener()
+
+
+_OF_STORE: WeakKeyDictionary[Store, Telling] = WeakKeyDictionary()
+_OF_STORE_LOCK = threading.Lock()
+
+
+def telling_of(store: Store) -> Telling:
+    """The one that all who work on this store in this process share."""
+    with _OF_STORE_LOCK:
+        return _OF_STORE.setdefault(store, Telling())

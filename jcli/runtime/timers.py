@@ -1,0 +1,44 @@
+"""Wakes people whose time has come, a batch in one transaction.
+
+Only instants that have wholly passed are looked at: an event of the very millisecond of a timeout beats it, and may
+still be on its way in. What is overdue is done as of the instants at which it fell due, see the engine.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from jcli.engine import TimerDue
+from jcli.errors import StoreError
+from jcli.model import Instant
+from jcli.runtime.work import Work
+from jcli.store import Loaded, PersonKey
+
+_LOG = logging.getLogger(__name__)
+_AGAIN = 60_000
+"""When somebody whom the engine stumbles over is tried again, in milliseconds."""
+
+
+def wake(work: Work, until: Instant, limit: int) -> int:
+    """Do what fell due at or before `until` for at most `limit` people; for how many."""
+    people = work.tables.due_people(until, limit)
+    for loaded in people:
+        _wake(work, loaded, until)
+    return len(people)
+
+
+def _wake(work: Work, loaded: Loaded, until: Instant) -> None:
+    state = loaded.state
+    present = work.put(PersonKey(state.site_id, state.id, state.anonymous), loaded)
+    try:
+        reaction = work.give(present, TimerDue(until))
+        work.touch(present)
+        wake_at = work.wake_at(present.state)
+        if reaction.person is state and wake_at is not None and wake_at <= until:
+            _LOG.error("nothing happens to the person in row %s, who is due", loaded.row)
+            work.tables.postpone(loaded.row, until + _AGAIN)
+    except StoreError:
+        raise
+    except Exception:
+        _LOG.exception("a timer of the person in row %s could not be worked in", loaded.row)
+        work.tables.postpone(loaded.row, until + _AGAIN)

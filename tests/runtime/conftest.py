@@ -1,0 +1,34 @@
+"""A store, a clock that is told the time, and a runtime that does everything at once, on the caller's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from jcli.runtime import Runtime
+from jcli.store import Store, open_store
+from tests.runtime.world import START, Clock, counting
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(START)
+
+
+@pytest.fixture
+def new_id() -> Callable[[], str]:
+    return counting("id")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    opened = open_store("sqlite:///journeys.db", base=tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def runtime(store: Store, clock: Clock, new_id: Callable[[], str]) -> Runtime:
+    return Runtime(store, clock, new_id)

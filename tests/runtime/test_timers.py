@@ -1,0 +1,147 @@
+"""Timers: none lost, none twice, none late, whatever the clock does."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from jcli import operations
+from jcli.engine import Event, EventType
+from jcli.runtime import Runtime, open_work
+from jcli.store import PersonKey, Store
+from tests.runtime.world import ACTOR, SITE, START, Clock, add, recount
+
+HOUR = 3_600_000
+DAY = 24 * HOUR
+WAITING: dict[str, Any] = {
+    "nodes": {
+        "s": {
+            "type": "TRIGGER",
+            "config": {"triggerType": "CUSTOM_EVENT", "triggerConfig": {"eventName": "go"}},
+            "next": "w",
+        },
+        "w": {"type": "WAIT", "config": {"duration": "1h"}, "next": "mail"},
+        "mail": {"type": "CONTENT", "contentId": "mail", "config": {"advanceOn": "immediate"}, "next": "e"},
+        "e": {"type": "EXIT"},
+    }
+}
+
+
+def now() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def test_twenty_thousand_timers_while_events_arrive(store: Store, tmp_path: Path) -> None:
+    count, spread = 20_000, 10_000
+    add(store, "j", WAITING, now() - DAY, live=True)
+    first = now() + 6_000
+    due = {PersonKey(SITE, f"p{number}"): first + number * spread // count for number in range(count)}
+    for start in range(0, count, 4_000):
+        with open_work(store, now) as work:
+            for key in list(due)[start : start + 4_000]:
+                work.give(work.new(key), Event(EventType.TRACK, due[key] - HOUR, "go"))
+    assert now() < first, "the timers could not be set up in time"
+    told: dict[PersonKey, list[int]] = {key: [] for key in due}
+    runtime = Runtime(store, now, lambda: str(uuid4()))
+    for key in due:
+        runtime.subscribe(key, lambda times=told[key]: times.append(now()))
+    done = threading.Event()
+    sender = threading.Thread(target=_send, args=(runtime, done))
+    with runtime:
+        sender.start()
+        give_up = time.monotonic() + 60
+        while not all(told.values()) and time.monotonic() < give_up:
+            time.sleep(0.1)
+        done.set()
+        sender.join()
+    assert all(len(times) == 1 for times in told.values()), "each timer once"
+    lateness = sorted(told[key][0] - at for key, at in due.items())
+    assert lateness[0] > 0, "none too early"
+    assert lateness[int(count * 0.99)] < 1_000, f"p50 {lateness[count // 2]} ms, p99 {lateness[int(count * 0.99)]} ms"
+    recount(tmp_path / "journeys.db")
+
+
+def _send(runtime: Runtime, done: threading.Event) -> None:
+    """Five hundred events a second."""
+    number, begin = 0, time.monotonic()
+    while not done.is_set():
+        batch = [
+            {
+                "type": "track",
+                "event": "seen",
+                "userId": f"p{(number + each) % 20_000}",
+                "messageId": f"m{number + each}",
+            }
+            for each in range(50)
+        ]
+        assert operations.record_events(runtime, ACTOR, SITE, batch).accepted == 50
+        number += 50
+        time.sleep(max(0.0, begin + number / 500 - time.monotonic()))
+
+
+def test_a_clock_that_jumps_loses_nothing_and_does_nothing_twice(
+    store: Store, runtime: Runtime, clock: Clock, tmp_path: Path
+) -> None:
+    add(store, "j", WAITING, live=True)
+    jumps = [0, 30 * 60_000, -2 * HOUR, DAY, -DAY, HOUR, 2 * DAY]
+    sent = 0
+    for jump in jumps:
+        clock.now += jump
+        for _ in range(50):
+            event = {"type": "track", "event": "go", "userId": f"p{sent}", "messageId": f"m{sent}"}
+            assert operations.record_events(runtime, ACTOR, SITE, [event, event]).accepted == 1
+            sent += 1
+        runtime.run_timers()
+    clock.now += DAY
+    assert runtime.run_timers() > 0
+    assert runtime.run_timers() == 0
+    connection = sqlite3.connect(tmp_path / "journeys.db")
+    assert connection.execute("SELECT count(*), count(DISTINCT person) FROM deliveries").fetchone() == (sent, sent)
+    assert connection.execute("SELECT status, count(*) FROM enrollments GROUP BY 1").fetchall() == [("completed", sent)]
+    connection.close()
+    recount(tmp_path / "journeys.db")
+
+
+def test_overdue_timers_run_once_after_a_restart(store: Store, clock: Clock, tmp_path: Path) -> None:
+    add(store, "j", WAITING, live=True)
+    event = {"type": "track", "event": "go", "userId": "ana", "messageId": "m"}
+    operations.record_events(Runtime(store, clock, lambda: "id"), ACTOR, SITE, [event])
+    clock.now = START + 3 * DAY
+    assert Runtime(store, clock, lambda: "id").run_timers() == 1
+    assert Runtime(store, clock, lambda: "id").run_timers() == 0
+    why = operations.why(store, clock, ACTOR, "j", end_user_id="ana")
+    assert [(step.node_id, step.left_at) for step in why.steps] == [
+        ("s", START), ("w", START + HOUR), ("mail", START + HOUR), ("e", START + HOUR),
+    ]  # fmt: skip
+
+
+def test_events_come_before_the_timers_of_their_instant(store: Store, runtime: Runtime, clock: Clock) -> None:
+    """The worker looks at instants that have wholly passed."""
+    add(store, "j", WAITING, live=True)
+    event = {"type": "track", "event": "go", "userId": "ana", "messageId": "m"}
+    operations.record_events(runtime, ACTOR, SITE, [event])
+    clock.now = START + HOUR
+    assert runtime._due_slice() is False
+    clock.now += 1
+    assert runtime._due_slice() is True
+
+
+def test_what_is_frozen_is_woken_when_its_journey_is_published(
+    store: Store, runtime: Runtime, clock: Clock, tmp_path: Path
+) -> None:
+    add(store, "j", WAITING, live=True)
+    event = {"type": "track", "event": "go", "userId": "ana", "messageId": "m"}
+    operations.record_events(runtime, ACTOR, SITE, [event])
+    operations.unpublish(store, clock, ACTOR, "j")
+    clock.now += DAY
+    assert runtime.run_timers() == 1, "looked at once"
+    assert runtime.run_timers() == 0, "and then left alone"
+    operations.publish(store, clock, ACTOR, "j")
+    why = operations.why(store, clock, ACTOR, "j", end_user_id="ana")
+    assert why.enrollment is not None
+    assert (why.enrollment.exit_reason, why.enrollment.ended_at) == ("exit", START + DAY)
+    recount(tmp_path / "journeys.db")
