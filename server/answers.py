@@ -15,7 +15,7 @@ import orjson
 from starlette.responses import Response
 
 from jcli.findings import Finding
-from jcli.model import Instant
+from jcli.model import Instant, Progress
 from jcli.store import Listing
 from server.dependencies import Asked, write_cursor
 
@@ -29,13 +29,19 @@ def answer(
     *,
     status: int = 200,
     findings: Sequence[Finding] | None = None,
+    backfill: Progress | None = None,
     version: int | None = None,
     location: Sequence[str] = (),
 ) -> Response:
     """One thing. `version` becomes the ETag, `location` the path (segment by segment) of what was made."""
+    meta: dict[str, Any] = {}
     body = {"data": data}
     if findings:
-        body["meta"] = {"findings": shown_findings(findings)}
+        meta["findings"] = shown_findings(findings)
+    if backfill is not None:
+        meta["backfill"] = {"state": backfill.state, "done": backfill.done, "total": backfill.total}
+    if meta:
+        body["meta"] = meta
     headers = {"Cache-Control": "no-store"}
     if version is not None:
         headers["ETag"] = f'"{version}"'

@@ -1,11 +1,12 @@
 """The application: routes, what goes wrong, and what is done for every request, put together over one open store.
 
-Whoever calls `create_app` opened the store and closes it. The only state of its own is the writer's thread, which ends
-with the application, and the tokens that were checked lately.
+Whoever calls `create_app` opened the store and closes it. The application's own are the runtime, which is started and
+ended with it, the streams that are open, and the tokens that were checked lately.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -19,28 +20,47 @@ from starlette.routing import Match
 from jcli import __version__
 from jcli.errors import JcliError
 from jcli.operations.context import Clock, NewId
+from jcli.runtime import Runtime, RuntimeSettings
 from jcli.store import Store
 from server.auth import Authority
 from server.canvases import Canvases
 from server.dependencies import Server
 from server.door import Door
+from server.key_ring import KeyRing
 from server.openapi import api_routes, document, document_bytes
+from server.origins import Origins
 from server.problems import of_error, of_no_path, of_refusal, of_wrong_method, problem
 from server.refusals import Refusal
 from server.settings import Settings
+from server.streams import Streams
 from server.writer import Writer
 
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
-def create_app(store: Store, settings: Settings, clock: Clock, new_id: NewId) -> FastAPI:
-    """The API over a store that is open and migrated. ConfigError when the keys of the settings cannot be used."""
-    writer = Writer()
+def create_app(
+    store: Store,
+    settings: Settings,
+    clock: Clock,
+    new_id: NewId,
+    *,
+    runtime: RuntimeSettings | None = None,
+    background: bool = True,
+) -> FastAPI:
+    """The API over a store that is open and migrated. ConfigError when the keys of the settings cannot be used.
+
+    Without `background` nothing happens between requests: each does its own work, and timers wait for somebody who asks
+    for them, as tests with a clock of their own want it.
+    """
+    feeding, streams, ring = Runtime(store, clock, new_id, settings=runtime), Streams(), KeyRing(store)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if background:
+            feeding.start()
         yield
-        writer.close()
+        streams.close()
+        await asyncio.to_thread(feeding.close)
 
     app = FastAPI(
         title="jcli",
@@ -51,8 +71,9 @@ def create_app(store: Store, settings: Settings, clock: Clock, new_id: NewId) ->
         redirect_slashes=False,
         exception_handlers={Refusal: of_refusal, JcliError: of_error, HTTPException: _of_http},
     )
-    app.state.server = Server(store, clock, new_id, writer, Canvases())
+    app.state.server = Server(store, clock, new_id, feeding, Writer(feeding, ring.forget), streams, Canvases(), ring)
     app.state.authority = Authority(settings, clock)
+    app.add_middleware(Origins, ring=ring)
     app.add_middleware(Door, new_id=new_id)
     _serve_openapi(app)
     return app

@@ -3,7 +3,8 @@
 The signature is checked with the algorithm and keys of the configuration; `exp` is required, `nbf` honoured, `iss`
 and `aud` checked when configured, all with 30 seconds of leeway. A token that has been checked is remembered for
 five minutes at most, because checking one costs more than reading a journey; its times are asked anew each time.
-Which scope a route asks for stands in the route. The rules in words: `docs/auth.md`.
+Which scope a route asks for stands in the route. A person token (`aud: jcli:person`) speaks for one end user and is
+good for `/v1` alone; see `server/visitors.py`. The rules in words: `docs/auth.md`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from server.limits import Buckets
 from server.refusals import Refusal
 from server.settings import Settings
 
+PERSON_AUDIENCE = "jcli:person"
 LEEWAY_MS = 30_000
 _REMEMBERED_MS = 300_000
 _MOST_REMEMBERED = 4_096
@@ -65,6 +67,7 @@ class Authority:
         self._keys: Keys = keys_of(settings)
         self._known: OrderedDict[bytes, _Remembered] = OrderedDict()
         self._buckets = Buckets(settings.rate_limit) if settings.rate_limit else None
+        self._key_buckets = Buckets(settings.write_key_rate_limit) if settings.write_key_rate_limit else None
 
     async def caller(self, header: bytes | None) -> Caller:
         """Refusal: 401 without a token or with a bad one, 429 above the rate limit, 503 without keys."""
@@ -74,19 +77,36 @@ class Authority:
             known = await self._check(header, now)
         else:
             self._known.move_to_end(header)  # type: ignore[arg-type]  # known, so not None
-        _check_times(known, now)
-        if self._buckets is not None and (wait := self._buckets.take(known.caller.principal, now)):
-            raise Refusal(
-                429,
-                "too-many-requests",
-                "this caller has sent more requests than its rate limit allows",
-                headers={"Retry-After": str(math.ceil(wait))},
-            )
+        _check_instants(known.not_before, known.expires, now)
+        if self._buckets is not None:
+            _take(self._buckets, known.caller.principal, "caller", now)
         return known.caller
+
+    def take_for_key(self, site_id: str) -> None:
+        """Refusal: 429 when the write key of this site has been used more often than its rate limit allows."""
+        if self._key_buckets is not None:
+            _take(self._key_buckets, site_id, "write key", self._clock())
+
+    async def person(self, token: str, site_id: str) -> str:
+        """The end user of a person token. Refusal (401) for one that is not valid, or is for other sites."""
+        now = self._clock()
+        if len(token) > _MOST_TOKEN_BYTES:
+            raise _unauthenticated("it is too long")
+        claims = await self._claims(token, now, PERSON_AUDIENCE)
+        _check_instants(_instant(claims, "nbf", 0), _instant(claims, "exp", None), now)
+        person_id = claims.get("sub")
+        if not isinstance(person_id, str) or not 0 < len(person_id) <= 255 or "\0" in person_id:
+            raise _unauthenticated("its `sub` is not the id of an end user")
+        sites = _sites(claims.get("sites"))
+        if sites is not None and site_id not in sites:
+            raise _unauthenticated("it is for another site")
+        return person_id
 
     async def _check(self, header: bytes | None, now: Instant) -> _Remembered:
         token = _token_in(header)
-        claims = await self._claims(token, now)
+        claims = await self._claims(token, now, self._settings.audience)
+        if PERSON_AUDIENCE in _audiences(claims.get("aud")):
+            raise _unauthenticated("it is a person token, which is good for /v1 alone")
         known = _Remembered(
             self._caller_of(claims, token),
             not_before=_instant(claims, "nbf", 0),
@@ -100,22 +120,22 @@ class Authority:
             self._known.popitem(last=False)
         return known
 
-    async def _claims(self, token: str, now: Instant) -> dict[str, Any]:
+    async def _claims(self, token: str, now: Instant, audience: str | None) -> dict[str, Any]:
         try:
             kid = jwt.get_unverified_header(token).get("kid")
             key = await self._keys.find(kid if isinstance(kid, str) else None, now)
             if key is None:
                 raise _unauthenticated("no key of this server has the id that it names")
-            # The times are checked against the server's clock in `_check_times`, each time the token is used.
+            # The times are checked against the server's clock in `_check_instants`, each time the token is used.
             return jwt.decode(
                 token,
                 key,
                 algorithms=[self._keys.algorithm],
                 issuer=self._settings.issuer,
-                audience=self._settings.audience,
+                audience=audience,
                 options={
-                    "require": self._required(),
-                    "verify_aud": self._settings.audience is not None,
+                    "require": self._required(audience),
+                    "verify_aud": audience is not None,
                     "verify_exp": False,
                     "verify_nbf": False,
                     "verify_iat": False,
@@ -125,8 +145,8 @@ class Authority:
         except (jwt.PyJWTError, ValueError, TypeError) as error:
             raise _unauthenticated(_SPOKEN.get(type(error), "it is not a token that can be read")) from None
 
-    def _required(self) -> list[str]:
-        asked = {"exp": True, "iss": self._settings.issuer is not None, "aud": self._settings.audience is not None}
+    def _required(self, audience: str | None) -> list[str]:
+        asked = {"exp": True, "iss": self._settings.issuer is not None, "aud": audience is not None}
         return [claim for claim, is_asked in asked.items() if is_asked]
 
     def _caller_of(self, claims: Mapping[str, Any], token: str) -> Caller:
@@ -187,11 +207,26 @@ def _unauthenticated(why: str) -> Refusal:
     return Refusal(401, "invalid-token", f"the token is not valid: {why}", headers={"WWW-Authenticate": described})
 
 
-def _check_times(known: _Remembered, now: Instant) -> None:
-    if now >= known.expires + LEEWAY_MS:
+def _check_instants(not_before: Instant, expires: Instant, now: Instant) -> None:
+    if now >= expires + LEEWAY_MS:
         raise _unauthenticated("it has expired")
-    if now < known.not_before - LEEWAY_MS:
+    if now < not_before - LEEWAY_MS:
         raise _unauthenticated("it is not valid yet")
+
+
+def _take(buckets: Buckets, who: str, what: str, now: Instant) -> None:
+    wait = buckets.take(who, now)
+    if wait:
+        raise Refusal(
+            429,
+            "too-many-requests",
+            f"this {what} has sent more requests than its rate limit allows",
+            headers={"Retry-After": str(math.ceil(wait))},
+        )
+
+
+def _audiences(claim: object) -> list[object]:
+    return claim if isinstance(claim, list) else [claim]
 
 
 def _instant(claims: Mapping[str, Any], name: str, default: Instant | None) -> Instant:

@@ -22,10 +22,13 @@ from starlette.requests import Request
 from jcli.errors import NotFound
 from jcli.model import Instant
 from jcli.operations.context import Clock, NewId
+from jcli.runtime import Runtime
 from jcli.store import Page, Store
 from server.canvases import Canvases
 from server.door import RAW_PATH
+from server.key_ring import KeyRing
 from server.refusals import bad_header, bad_parameter
+from server.streams import Streams
 from server.writer import Writer
 
 DEFAULT_LIMIT = 20
@@ -46,8 +49,11 @@ class Server:
     store: Store
     clock: Clock
     new_id: NewId
+    runtime: Runtime
     writer: Writer
+    streams: Streams
     canvases: Canvases
+    ring: KeyRing
 
 
 @dataclass(frozen=True, slots=True)

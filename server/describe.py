@@ -43,6 +43,31 @@ QUERY: Mapping[str, Object] = {
         "schema": {"type": "string", "enum": ["in_progress", "completed", "stopped", "abandoned"]},
         "example": "in_progress",
     },
+    "deliveryStatus": {
+        "name": "status",
+        "description": "Only those of this status.",
+        "schema": {"$ref": "#/components/schemas/DeliveryStatus"},
+        "example": "pending",
+    },
+    "writeKey": {
+        "description": "The site's write key, unless it is the user name of Basic authentication.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+        "example": "c0ffee00c0ffee00c0ffee00c0ffee00",
+    },
+    "endUserId": {
+        "description": "The end user.",
+        "schema": {"$ref": "#/components/schemas/Id"},
+        "example": "user-17",
+    },
+    "anonymousId": {
+        "description": "The visitor, unless there is a person token.",
+        "schema": {"$ref": "#/components/schemas/Id"},
+        "example": "anon_789",
+    },
+    "token": {
+        "description": "The person token, where the client cannot send it as `Authorization: Bearer`.",
+        "schema": {"type": "string", "pattern": r"^[\w.-]{1,4096}$"},
+    },
     "siteId": {
         "description": "The site that is meant.",
         "schema": {"$ref": "#/components/schemas/Id"},
@@ -109,8 +134,7 @@ def operation(
     if parameters:
         described["parameters"] = parameters
     if body is not None:
-        content: Object = {"schema": _ref(body), "example": EXAMPLES[body]}
-        described["requestBody"] = {"required": True, "content": {"application/json": content}}
+        described["requestBody"] = {"required": True, "content": content(body)}
     good = _good(answer, etag, location, links)
     described["responses"] = {str(code): good for code in (status, *also)}
     found = {*errors, *(_ALWAYS if scope else (500,)), *(_WITH_BODY if body else ())}
@@ -129,10 +153,15 @@ def _good(answer: str | None, etag: bool, location: bool, links: Mapping[str, Ob
     headers |= {"Location": _LOCATION} if location else {}
     good: Object = {"description": "Done, and nothing to show." if answer is None else "Done.", "headers": headers}
     if answer is not None:
-        good["content"] = {"application/json": {"schema": _ref(answer), "example": EXAMPLES[answer]}}
+        good["content"] = content(answer)
     if links:
         good["links"] = dict(links)
     return good
+
+
+def content(name: str) -> Object:
+    """A body of this definition, with its example."""
+    return {"application/json": {"schema": _ref(name), "example": EXAMPLES[name]}}
 
 
 def link(operation_id: str, description: str, **parameters: str) -> Object:
@@ -150,8 +179,8 @@ def _problem_response(code: int, title: str) -> Object:
     for name, codes in {"WWW-Authenticate": (401,), "Retry-After": (429, 503), "Allow": (405,)}.items():
         if code in codes:
             headers[name] = {"required": True, "description": f"See RFC 9110, {name}.", "schema": {"type": "string"}}
-    content = {"schema": _ref("Problem"), "example": EXAMPLES[f"Problem{code}"]}
-    return {"description": title + ".", "headers": headers, "content": {"application/problem+json": content}}
+    body = {"schema": _ref("Problem"), "example": EXAMPLES[f"Problem{code}"]}
+    return {"description": title + ".", "headers": headers, "content": {"application/problem+json": body}}
 
 
 def _ref(name: str) -> Object:

@@ -7,6 +7,7 @@ the log. Plain ASGI, because a layer of `BaseHTTPMiddleware` costs more than a r
 
 from __future__ import annotations
 
+import itertools
 import logging
 import re
 
@@ -19,6 +20,9 @@ from server.problems import REQUEST_ID, of_the_unforeseen
 RAW_PATH = "jcli.raw_path"
 """Set in the scope when `path` is still percent-encoded, because a segment holds a slash."""
 
+HEAD = "jcli.head"
+"""Set in the scope when the request is a HEAD, for answers that would go on."""
+
 _PLAIN = re.compile(rb"[A-Za-z0-9._:-]{1,128}")
 log = logging.getLogger("jcli.server")
 
@@ -26,17 +30,19 @@ log = logging.getLogger("jcli.server")
 class Door:
     def __init__(self, app: ASGIApp, new_id: NewId) -> None:
         self.app = app
-        self._new_id = new_id
+        # Ids of one process share their beginning: random bits for each request would have to come from the system.
+        self._beginning = new_id()[:-12]
+        self._numbers = itertools.count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
-        request_id = given.decode() if _PLAIN.fullmatch(given) else self._new_id()
+        request_id = given.decode() if _PLAIN.fullmatch(given) else f"{self._beginning}{next(self._numbers):012x}"
         head = scope["method"] == "HEAD"
         # A copy, because the server below still needs to know that it was a HEAD.
-        scope = {**scope, REQUEST_ID: request_id, "method": "GET" if head else scope["method"]}
+        scope = {**scope, REQUEST_ID: request_id, HEAD: head, "method": "GET" if head else scope["method"]}
         _keep_slashes(scope)
         started = False
 

@@ -48,7 +48,14 @@ _SUMMARY = {
     "updatedAt": _NOW,
     "_count": {"nodes": 2, "edges": 1, "enrollments": 41},
 }
-_SITE = {"id": "site_main", "name": "Main app", "domains": ["app.acme.example"], "createdAt": _THEN, "updatedAt": _THEN}
+_SITE = {
+    "id": "site_main",
+    "name": "Main app",
+    "domains": ["app.acme.example"],
+    "writeKey": "c0ffee00c0ffee00c0ffee00c0ffee00",
+    "createdAt": _THEN,
+    "updatedAt": _THEN,
+}
 _AUDIENCE = {
     "id": "aud_makers",
     "name": "Makers",
@@ -88,6 +95,39 @@ _IN_JOURNEY = {
     "dueAt": None,
     "endUser": {"id": "user-17", "traits": {"role": "maker", "seats": 3}},
 }
+_STEP = {
+    "seq": 1,
+    "nodeId": _TRIGGER,
+    "type": "TRIGGER",
+    "enteredAt": _NOW,
+    "leftAt": _NOW,
+    "label": None,
+    "cause": "event",
+    "causeRef": "3f1b0b8e-8a4c-4d8f-9d57-0d0a3c1f2b11",
+    "revision": 1,
+    "detail": None,
+}
+_DELIVERY = {
+    "id": "2d0b7a34-3df7-5b0e-9a53-4d1d9f0d6a10",
+    "journeyId": _JOURNEY_ID,
+    "enrollmentId": _ENROLLMENT,
+    "nodeId": _TOUR,
+    "endUserId": "user-17",
+    "contentId": "projects-tour",
+    "contentType": "tour",
+    "status": "pending",
+    "createdAt": _NOW,
+    "content": {"name": "Tour of projects", "body": {"steps": [{"title": "This is where projects live"}]}},
+}
+_EVENT = {
+    "type": "track",
+    "event": "project_created",
+    "userId": "user-17",
+    "messageId": "3f1b0b8e-8a4c-4d8f-9d57-0d0a3c1f2b11",
+    "timestamp": _NOW,
+    "properties": {"template": "empty"},
+}
+_REJECTED = {"index": 1, "code": "missing-field", "message": "a `track` event needs its name in `event`"}
 _REVISION = {"journeyId": _JOURNEY_ID, "number": 1, "author": "ada", "door": "api", "createdAt": _THEN}
 _FINDING = {
     "code": "dead-end",
@@ -154,6 +194,69 @@ EXAMPLES: Mapping[str, Any] = {
     "ContentPatch": {"body": {"steps": [{"title": "This is where projects live"}]}},
     "PersonPut": {"siteId": "site_main", "traits": {"role": "maker", "seats": 3}},
     "EnrollmentCreate": {"endUserId": "user-17", "traits": {"role": "maker"}},
+    "EventBatch": {"siteId": "site_main", "batch": [_EVENT, {"type": "track", "userId": "user-17"}]},
+    "EventsTakenEnvelope": {"data": {"accepted": 1, "duplicates": 0, "rejected": [_REJECTED]}},
+    "TrackingCall": {name: value for name, value in _EVENT.items() if name != "type"},
+    "TrackingBatch": {"batch": [_EVENT]},
+    "Tracked": {"success": True},
+    "NotTracked": {
+        "success": False,
+        "code": "malformed-json",
+        "message": "the body is not JSON: unexpected end of data",
+    },
+    "BrowserSettings": {
+        "integrations": {
+            "Segment.io": {
+                "apiKey": "c0ffee00c0ffee00c0ffee00c0ffee00",
+                "apiHost": "journeys.acme.example/v1",
+                "protocol": "https",
+            }
+        }
+    },
+    "OpenDeliveries": {"data": [_DELIVERY]},
+    "DeliveryEnvelope": {"data": {**_DELIVERY, "status": "completed"}},
+    "DeliveryList": _list(_DELIVERY),
+    "EnrollmentDetailEnvelope": {"data": {**_IN_JOURNEY, "outcome": None, "steps": [_STEP]}},
+    "JourneyStatsEnvelope": {
+        "data": {
+            "journeyId": _JOURNEY_ID,
+            "enrollments": {"in_progress": 12, "completed": 27, "stopped": 1, "abandoned": 1, "total": 41},
+            "goals": 22,
+            "goalRate": 0.5366,
+            "funnel": [{"nodeId": _TRIGGER, "entered": 41}, {"nodeId": _TOUR, "entered": 41}],
+            "nodes": [
+                {
+                    "nodeId": _TOUR,
+                    "type": "CONTENT",
+                    "entered": 41,
+                    "here": 12,
+                    "left": {"": 27},
+                    "ended": {"archived": 1, "deadline": 1},
+                    "medianSeconds": 95.2,
+                }
+            ],
+            "splits": [],
+        }
+    },
+    "WhyEnvelope": {
+        "data": {
+            "journeyId": _JOURNEY_ID,
+            "endUserId": "user-18",
+            "anonymousId": None,
+            "known": True,
+            "inside": False,
+            "enrollment": None,
+            "answers": [
+                {"rule": "status", "allows": True, "because": "the journey is PUBLISHED"},
+                {
+                    "rule": "audience",
+                    "allows": False,
+                    "because": "the audience does not match the person's traits or past events",
+                },
+            ],
+        }
+    },
+    "AudienceCountEnvelope": {"data": {"count": 120, "total": 480}},
     "JourneyEnvelope": {
         "data": {
             **_SUMMARY,

@@ -23,11 +23,16 @@ from server.routers import ROUTERS
 _ABOUT = """Journeys take people through a canvas of nodes: triggers, contents, waits, conditions, goals.
 
 Every path below `/api` takes a bearer token (JWT); the scope that an operation asks for stands at the operation. What
-goes well is `{"data": ...}`, lists with `meta`; what goes wrong is `application/problem+json`. Parameters of the query
-that are not listed are ignored; fields of a body that are not listed are refused."""
+goes well is `{"data": ...}`, lists with `meta`; what goes wrong is `application/problem+json`. Paths below `/v1` are
+for browsers and apps, which hold the public write key of their site; the tracking calls answer as Segment's do.
+Parameters of the query that are not listed are ignored; fields of a body that are not listed are refused."""
 
 _PATH_PARAMETERS: dict[str, Object] = {
     "id": {"schema": {"$ref": "#/components/schemas/Id"}, "example": "5d0c3f1e-0d51-4a53-b1f5-2f0f6a0f7c21"},
+    "key": {
+        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+        "example": "c0ffee00c0ffee00c0ffee00c0ffee00",
+    },
     "number": {"schema": {"type": "string", "pattern": "^[1-9][0-9]{0,8}$"}, "example": "1"},
 }
 _HEALTH: Object = {
@@ -54,7 +59,7 @@ def api_routes() -> list[APIRoute]:
 
 def document() -> Object:
     """The whole document, as plain data."""
-    routes = api_routes()
+    routes = [route for route in api_routes() if route.include_in_schema]
     paths: dict[str, Object] = {}
     for route in routes:
         for method in sorted(route.methods or ()):
@@ -69,7 +74,16 @@ def document() -> Object:
     }
     responses = problem_responses()
     described["components"] = {
-        "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        "securitySchemes": {
+            "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+            "writeKey": {"type": "http", "scheme": "basic", "description": "The write key of a site as the user name."},
+            "personToken": {
+                "type": "http",
+                "scheme": "bearer",
+                "bearerFormat": "JWT",
+                "description": "A JWT with the audience `jcli:person`, whose `sub` is the end user.",
+            },
+        },
         "responses": responses,
         "schemas": _schemas([paths, responses]),
     }

@@ -90,13 +90,18 @@ async def of_refusal(request: Request, error: Exception) -> Response:
 async def of_error(request: Request, error: Exception) -> Response:
     """A `JcliError`; one that is nobody's fault but ours goes on to the log and becomes a 500 there."""
     assert isinstance(error, JcliError)
-    status = next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
+    status = status_of(error)
     if status == 500:
         raise error
     detail = f"{error.message}; {error.hint}" if error.hint else error.message
     headers = {"Retry-After": str(BUSY_SECONDS)} if status == 503 else None
     faults = [Fault(error.code, error.message, error.pointer)] if isinstance(error, InvalidRequest) else []
     return problem(request.scope, status, error.code, detail, faults=faults, headers=headers)
+
+
+def status_of(error: JcliError) -> int:
+    """The status of an error: that of the nearest of its classes that has one."""
+    return next(STATUSES[kind] for kind in type(error).__mro__ if kind in STATUSES)
 
 
 def of_the_unforeseen(scope: Mapping[str, Any]) -> Response:

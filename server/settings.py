@@ -20,14 +20,16 @@ ALGORITHMS = ("HS256", "RS256", "ES256", "EdDSA")
 SCOPES = ("journeys:read", "journeys:write", "journeys:publish", "people:read", "events:write", "*")
 LEAST_SECRET_BYTES = 32
 
-_SECTION = ("store", "auth", "rateLimit")
+_SECTION = ("store", "auth", "rateLimit", "keepEvents")  # the last one is read by the command that serves
 _AUTH = ("algorithm", "publicKey", "jwks", "issuer", "audience", "defaultScopes")
-_RATE = ("perSecond", "burst")
+_RATE_NAMES = ("JCLI_RATE_PER_SECOND", "JCLI_RATE_BURST")
+_KEY_RATE_NAMES = ("JCLI_WRITE_KEY_RATE_PER_SECOND", "JCLI_WRITE_KEY_RATE_BURST")
+_RATE = ("perSecond", "burst", "writeKeyPerSecond", "writeKeyBurst")
 
 
 @dataclass(frozen=True, slots=True)
 class RateLimit:
-    """A token bucket for each caller: `burst` requests at once, refilled with `per_second`."""
+    """A token bucket for each caller, or write key: `burst` requests at once, refilled with `per_second`."""
 
     per_second: float
     burst: int
@@ -49,6 +51,7 @@ class Settings:
     audience: str | None = None
     default_scopes: frozenset[str] = frozenset()
     rate_limit: RateLimit | None = None
+    write_key_rate_limit: RateLimit | None = None
 
 
 def read_settings(
@@ -81,7 +84,8 @@ def read_settings(
         issuer=_text(environ, "JCLI_JWT_ISSUER", auth, "issuer"),
         audience=_text(environ, "JCLI_JWT_AUDIENCE", auth, "audience"),
         default_scopes=_scopes(environ, auth),
-        rate_limit=_rate(environ, _map(section, "rateLimit")),
+        rate_limit=_rate(environ, _map(section, "rateLimit"), _RATE_NAMES, _RATE[:2]),
+        write_key_rate_limit=_rate(environ, _map(section, "rateLimit"), _KEY_RATE_NAMES, _RATE[2:]),
     )
 
 
@@ -124,13 +128,15 @@ def _scopes(environ: Mapping[str, str], auth: Mapping[str, Any]) -> frozenset[st
     return frozenset(words)
 
 
-def _rate(environ: Mapping[str, str], section: Mapping[str, Any]) -> RateLimit | None:
+def _rate(
+    environ: Mapping[str, str], section: Mapping[str, Any], names: tuple[str, str], keys: tuple[str, ...]
+) -> RateLimit | None:
     _known(section, _RATE, "server.rateLimit")
-    per_second = _number(environ, "JCLI_RATE_PER_SECOND", section, "perSecond")
-    burst = _number(environ, "JCLI_RATE_BURST", section, "burst")
+    per_second = _number(environ, names[0], section, keys[0])
+    burst = _number(environ, names[1], section, keys[1])
     if per_second is None:
         if burst is not None:
-            raise ConfigError("a rate limit has a burst but no rate", hint="set JCLI_RATE_PER_SECOND as well")
+            raise ConfigError("a rate limit has a burst but no rate", hint=f"set {names[0]} as well")
         return None
     return RateLimit(per_second, int(burst if burst is not None else max(1, per_second)))
 

@@ -6,10 +6,23 @@ render what the operations give.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from jcli.model import Audience, Content, Edge, Enrollment, Node, Person, Revision, Site, Stored, StoredJourney
+from jcli.model import (
+    Audience,
+    Content,
+    Delivery,
+    Edge,
+    Enrollment,
+    Node,
+    Person,
+    Revision,
+    Site,
+    Step,
+    Stored,
+    StoredJourney,
+)
 from server.answers import instant, instant_or_null
 
 Shown = dict[str, Any]
@@ -86,12 +99,13 @@ def shown_revision(revision: Revision) -> Shown:
     return {**shown_revision_summary(revision), **shown_canvas(revision.nodes, revision.edges)}
 
 
-def shown_thing(stored: Stored) -> Shown:
-    """A site, an audience or a content."""
+def shown_thing(stored: Stored, write_key: str | None = None) -> Shown:
+    """A site (with its write key), an audience or a content."""
     times = {"createdAt": instant(stored.created_at), "updatedAt": instant(stored.updated_at)}
     match stored.item:
         case Site() as site:
-            return {"id": site.id, "name": site.name, "domains": list(site.domains), **times}
+            public = {"domains": list(site.domains), "writeKey": write_key}
+            return {"id": site.id, "name": site.name, **public, **times}
         case Audience() as audience:
             who = {"siteId": audience.site_id, "rules": audience.rules}
             return {"id": audience.id, "name": audience.name, **who, **times}
@@ -109,6 +123,44 @@ def shown_person(person: Person) -> Shown:
         "createdAt": instant(person.created_at),
         "updatedAt": instant(person.updated_at),
     }
+
+
+def shown_delivery(delivery: Delivery, content: Content | None) -> Shown:
+    """A delivery with what is known of its content."""
+    return {
+        "id": delivery.id,
+        "journeyId": delivery.journey_id,
+        "enrollmentId": delivery.enrollment_id,
+        "nodeId": delivery.node_id,
+        "endUserId": None if delivery.anonymous else delivery.person_id,
+        "contentId": delivery.content_id,
+        "contentType": delivery.content_type,
+        "status": delivery.status.value,
+        "createdAt": instant(delivery.created_at),
+        "content": None if content is None else {"name": content.name, "body": content.body},
+    }
+
+
+def shown_step(step: Step) -> Shown:
+    """A line of the ledger."""
+    return {
+        "seq": step.seq,
+        "nodeId": step.node_id,
+        "type": step.node_type.value,
+        "enteredAt": instant(step.entered_at),
+        "leftAt": instant_or_null(step.left_at),
+        "label": step.label,
+        "cause": step.cause,
+        "causeRef": step.cause_ref,
+        "revision": step.revision,
+        "detail": step.detail,
+    }
+
+
+def shown_whole_enrollment(enrolled: tuple[Enrollment, Person | None], steps: Sequence[Step]) -> Shown:
+    """An enrollment by itself, with its ledger."""
+    shown = shown_enrollment(enrolled)
+    return {**shown, "outcome": enrolled[0].outcome, "steps": [shown_step(step) for step in steps]}
 
 
 def shown_enrollment(enrolled: tuple[Enrollment, Person | None]) -> Shown:

@@ -1,4 +1,4 @@
-"""The one writer: what changes the store runs here, one after the other, on a thread of its own.
+"""The one writer: what changes the store runs in the runtime's thread, one after the other, between batches of events.
 
 SQLite has one writer anyway; waiting for it in the event loop would stop the readers, and in a pool of threads it
 would be a race for the lock. Routes `await` their turn. Reads do not come here: they take microseconds and run
@@ -9,20 +9,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import TypeVar
 
 from jcli.errors import StoreBusy
+from jcli.runtime import Runtime
 
 T = TypeVar("T")
 _MOST_WAITING = 1_000
 
 
 class Writer:
-    """Runs pieces of work in the order in which they came; StoreBusy when too many wait already."""
+    """Runs pieces of work in the order in which they came; StoreBusy when too many wait already. `changed` is called
+    after each."""
 
-    def __init__(self, *, most_waiting: int = _MOST_WAITING) -> None:
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="jcli-writer")
+    def __init__(self, runtime: Runtime, changed: Callable[[], None], *, most_waiting: int = _MOST_WAITING) -> None:
+        self._runtime = runtime
+        self._changed = changed
         self._most = most_waiting
         self._waiting = 0
 
@@ -32,10 +35,12 @@ class Writer:
             raise StoreBusy(f"{self._waiting} changes are waiting for the store already")
         self._waiting += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+            return await answer_of(self._runtime.run(work))
         finally:
             self._waiting -= 1
+            self._changed()
 
-    def close(self) -> None:
-        """Finish what waits, then stop."""
-        self._thread.shutdown(wait=True)
+
+async def answer_of(future: Future[T]) -> T:
+    """The answer of the runtime, which comes whether or not somebody still waits for it."""
+    return await asyncio.shield(asyncio.wrap_future(future))

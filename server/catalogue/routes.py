@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from jcli import operations
-from jcli.model import Kind
+from jcli.model import Kind, Stored
 from server.answers import answer, listing, nothing
 from server.auth import caller_of
 from server.bodies import read_body, read_no_body
-from server.dependencies import Query, if_match, path_id, server_of
+from server.dependencies import Query, Server, if_match, path_id, server_of
 from server.describe import Object, link, operation
 from server.once import write_once
 from server.refusals import refused_body
@@ -47,7 +49,10 @@ def _add_list(router: APIRouter, kind: Kind, name: str) -> None:
     async def list_things(request: Request) -> Response:
         """Those that the token's sites may see, the newest first."""
         caller, server, asked = await caller_of(request, READ), server_of(request), Query(request).page()
-        return listing(operations.list_things(server.store, caller.actor, kind, asked.page), asked, shown_thing)
+        with server.store.read():
+            found = operations.list_things(server.store, caller.actor, kind, asked.page)
+            keys = operations.write_keys_of(server.store, found.rows)
+        return listing(found, asked, lambda stored: shown_thing(stored, keys.get(stored.item.id)))
 
 
 def _add_create(router: APIRouter, kind: Kind, path: str, name: str) -> None:
@@ -73,7 +78,7 @@ def _add_create(router: APIRouter, kind: Kind, path: str, name: str) -> None:
             saved = operations.create_thing(
                 server.store, server.clock, caller.actor, kind, body.value, new_id=server.new_id
             )
-            return _answer(saved, at=path)
+            return _answer(server, saved, at=path)
 
         return await write_once(request, caller, body.raw, work)
 
@@ -85,8 +90,9 @@ def _add_get(router: APIRouter, kind: Kind, name: str) -> None:
     async def get_thing(request: Request) -> Response:
         """One by its id."""
         caller, server = await caller_of(request, READ), server_of(request)
-        stored = operations.get_thing(server.store, caller.actor, kind, path_id(request))
-        return answer(shown_thing(stored), version=stored.version)
+        with server.store.read():
+            stored = operations.get_thing(server.store, caller.actor, kind, path_id(request))
+            return answer(_shown(server, stored), version=stored.version)
 
 
 def _add_patch(router: APIRouter, kind: Kind, name: str) -> None:
@@ -111,7 +117,7 @@ def _add_patch(router: APIRouter, kind: Kind, name: str) -> None:
                 server.store, server.clock, caller.actor, kind, thing_id, body.value, if_match=version
             )
         )
-        return _answer(saved)
+        return _answer(server, saved)
 
 
 def _add_delete(router: APIRouter, kind: Kind, name: str) -> None:
@@ -129,12 +135,12 @@ def _add_delete(router: APIRouter, kind: Kind, name: str) -> None:
         return nothing()
 
 
-def _answer(saved: operations.ThingSaved, *, at: str | None = None) -> Response:
+def _answer(server: Server, saved: operations.ThingSaved, *, at: str | None = None) -> Response:
     """The thing after a change; `at` is the path below which it was made. Refusal (422) when there was no change."""
     if saved.stored is None:
         raise refused_body(saved.findings)
     return answer(
-        shown_thing(saved.stored),
+        _shown(server, saved.stored),
         status=200 if at is None else 201,
         findings=saved.findings,
         version=saved.stored.version,
@@ -142,6 +148,54 @@ def _answer(saved: operations.ThingSaved, *, at: str | None = None) -> Response:
     )
 
 
+def _shown(server: Server, stored: Stored) -> Object:
+    return shown_thing(stored, operations.write_keys_of(server.store, [stored]).get(stored.item.id))
+
+
 sites = routes_of(Kind.SITE, "sites", "Site")
 audiences = routes_of(Kind.AUDIENCE, "audiences", "Audience")
 contents = routes_of(Kind.CONTENT, "contents", "Content")
+
+
+@sites.post(
+    "/{id}/write-key",
+    summary="Rotate Write Key",
+    openapi_extra=operation(
+        "rotateWriteKey",
+        WRITE,
+        answer="SiteEnvelope",
+        errors=(400, 404, 413, 415, 422),
+        etag=True,
+        once=True,
+    ),
+)
+async def rotate_write_key(request: Request) -> Response:
+    """Gives the site another write key. What still sends with the one before is refused from now on."""
+    caller, server, raw = await caller_of(request, WRITE), server_of(request), await read_no_body(request)
+    site_id = path_id(request)
+
+    def work() -> Response:
+        stored = operations.rotate_write_key(
+            server.store, server.clock, caller.actor, site_id, new_id=server.new_id
+        )  # fmt: skip
+        return answer(_shown(server, stored), version=stored.version)
+
+    return await write_once(request, caller, raw, work)
+
+
+@audiences.post(
+    "/{id}/count",
+    summary="Count Audience",
+    openapi_extra=operation(
+        "countAudience", "people:read", answer="AudienceCountEnvelope", errors=(400, 404, 413, 415, 422)
+    ),
+)
+async def count_audience(request: Request) -> Response:
+    """How many known people match the audience now. Everybody is asked, so it takes its time when they are many."""
+    caller, server = await caller_of(request, "people:read"), server_of(request)
+    await read_no_body(request)
+    audience_id = path_id(request)
+    counted = await asyncio.to_thread(
+        operations.count_audience, server.store, server.clock, caller.actor, audience_id
+    )  # fmt: skip
+    return answer({"count": counted.count, "total": counted.total})

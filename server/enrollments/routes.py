@@ -15,7 +15,7 @@ from server.dependencies import Query, path_id, server_of
 from server.describe import link, operation
 from server.once import write_once
 from server.refusals import refused_body
-from server.shapes import shown_enrollment
+from server.shapes import shown_enrollment, shown_whole_enrollment
 
 router = APIRouter(prefix="/api", tags=["Enrollments"])
 
@@ -63,15 +63,13 @@ async def list_enrollments(request: Request) -> Response:
     ),
 )
 async def enter_journey(request: Request) -> Response:
-    """Enters a person at the MANUAL trigger of a PUBLISHED journey; 409 when re-entry does not allow it. `traits` are
-    laid over those that are known of the person."""
+    """Enters a person at the MANUAL trigger of a PUBLISHED journey, from where they go on at once; 409 when re-entry
+    does not allow it. `traits` are laid over those that are known of the person."""
     caller, server, body = await caller_of(request, "events:write"), server_of(request), await read_body(request)
     journey_id = path_id(request)
 
     def work() -> Response:
-        entered = operations.enter_journey(
-            server.store, server.clock, caller.actor, journey_id, body.value, new_id=server.new_id
-        )
+        entered = operations.enter_journey(server.store, server.clock, caller.actor, journey_id, body.value)
         if entered.enrollment is None:
             raise refused_body(entered.findings)
         shown = shown_enrollment((entered.enrollment, entered.person))
@@ -83,12 +81,14 @@ async def enter_journey(request: Request) -> Response:
 @router.get(
     "/enrollments/{id}",
     summary="Get Enrollment",
-    openapi_extra=operation("getEnrollment", "people:read", answer="EnrollmentEnvelope", errors=(404,)),
+    openapi_extra=operation("getEnrollment", "people:read", answer="EnrollmentDetailEnvelope", errors=(404,)),
 )
 async def get_enrollment(request: Request) -> Response:
-    """One person's way through one journey."""
+    """One person's way through one journey, with its ledger: each node that it stood on, how and why it left. The last
+    one is where it stands, or ended."""
     caller, server = await caller_of(request, "people:read"), server_of(request)
-    return answer(shown_enrollment(operations.get_enrollment(server.store, caller.actor, path_id(request))))
+    enrollment, person, steps = operations.get_enrollment(server.store, caller.actor, path_id(request))
+    return answer(shown_whole_enrollment((enrollment, person), steps))
 
 
 @router.delete(

@@ -23,26 +23,33 @@ def journey_answer(
     *,
     findings: list[Finding] | None = None,
     created: bool = False,
+    published: bool = False,
     canvas: Canvas | None = None,
 ) -> Response:
-    """The journey with its audience, as far as the caller sees that. `canvas` is for a journey read without one."""
-    journey = stored.journey
+    """The journey with its audience, as far as the caller sees that; with the backfill of its publication while that is
+    going on, or in any case when it was `published` just now. `canvas` is for a journey read without one."""
+    journey, backfill = stored.journey, stored.backfill
+    if backfill is not None and backfill.state != "running" and not published:
+        backfill = None
     if canvas is None:
         canvas = server.canvases.keep(journey.id, stored.revision, shown_canvas(journey.nodes, journey.edges))
     return answer(
         shown_journey(stored, _audience(server, caller, stored), canvas),
         status=201 if created else 200,
         findings=findings,
+        backfill=backfill,
         version=stored.version,
         location=("api", "journeys", stored.journey.id) if created else (),
     )
 
 
-def saved_answer(server: Server, caller: Caller, saved: operations.Saved, *, created: bool = False) -> Response:
+def saved_answer(
+    server: Server, caller: Caller, saved: operations.Saved, *, created: bool = False, published: bool = False
+) -> Response:
     """The journey after a change; Refusal (422) with what the checks found when there was none."""
     if saved.stored is None:
         raise refused_body(saved.findings)
-    return journey_answer(server, caller, saved.stored, findings=saved.findings, created=created)
+    return journey_answer(server, caller, saved.stored, findings=saved.findings, created=created, published=published)
 
 
 def read_answer(server: Server, caller: Caller, journey_id: str) -> Response:

@@ -61,7 +61,7 @@ async def _change(request: Request, verb: Verb) -> Response:
                 code="checks-failed",
                 detail="the journey does not pass the checks, so its status stays as it was",
             )
-        return saved_answer(server, caller, saved)
+        return saved_answer(server, caller, saved, published=verb is operations.publish)
 
     return await write_once(request, caller, raw, work)
 
@@ -75,7 +75,9 @@ async def archive_journey(request: Request) -> Response:
 
 @router.post("/{id}/publish", summary="Publish Journey", openapi_extra=_described("publishJourney"))
 async def publish_journey(request: Request) -> Response:
-    """Makes a DRAFT or PAUSED journey live, provided that it passes all checks; a 422 lists what they found."""
+    """Makes a DRAFT or PAUSED journey live, provided that it passes all checks; a 422 lists what they found. A journey
+    that is entered by its audience begins to enter everybody who matches: `meta.backfill` says how far that has come,
+    and Get Journey repeats it until it is done."""
     return await _change(request, operations.publish)
 
 

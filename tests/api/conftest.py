@@ -14,6 +14,7 @@ from jcli.store import Store, open_store
 from server.app import create_app
 from server.settings import Settings
 from tests.api.client import SECRET, Api, InProcess, Live, StillClock, end_live, start_live
+from tests.api.visiting import Site, make_site
 
 
 @pytest.fixture
@@ -52,3 +53,8 @@ def live(tmp_path: Path) -> Iterator[Live]:
     live = start_live(tmp_path / "live.db")
     yield live
     end_live(live)
+
+
+@pytest.fixture
+def site(api: Api) -> Site:
+    return make_site(api)

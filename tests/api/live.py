@@ -15,6 +15,7 @@ import uvicorn
 
 from jcli.store import open_store
 from server.app import create_app
+from server.running import Running
 from server.settings import read_settings
 
 
@@ -27,7 +28,7 @@ def main() -> None:
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     print(listening.getsockname()[1], flush=True)
-    uvicorn.Server(uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
+    Running(app, uvicorn.Config(app, log_level="warning")).run(sockets=[listening])
     store.close()
 
 

@@ -154,18 +154,19 @@ def test_node_ids_that_the_journey_has_are_kept_and_people_go_on(api: Api) -> No
     start, wait, done = (node["id"] for node in journey["nodes"])
     entered = api.post(path + "/enrollments", {"endUserId": "eu_1"}).json()["data"]
     body = canvas()
-    for node, node_id in zip(body["nodes"], ("new-start", wait, done), strict=True):
+    for node, node_id in zip(body["nodes"], (start, "new-wait", done), strict=True):
         node["id"] = node_id
     body["edges"] = [
-        {"sourceNodeId": "new-start", "targetNodeId": wait},
-        {"sourceNodeId": wait, "targetNodeId": done},
+        {"sourceNodeId": start, "targetNodeId": "new-wait"},
+        {"sourceNodeId": "new-wait", "targetNodeId": done},
     ]
 
-    saved = api.put(path + "/canvas", {**body, "nodeMap": {start: "new-start"}}).json()["data"]
+    saved = api.put(path + "/canvas", {**body, "nodeMap": {wait: "new-wait"}}).json()["data"]
 
-    assert [node["id"] for node in saved["nodes"]][1:] == [wait, done]
-    assert saved["nodes"][0]["id"] not in ("new-start", start)
-    assert api.get(f"/api/enrollments/{entered['id']}").json()["data"]["nodeId"] == saved["nodes"][0]["id"]
+    moved = saved["nodes"][1]["id"]
+    assert [node["id"] for node in saved["nodes"]] == [start, moved, done]
+    assert moved not in ("new-wait", wait)
+    assert api.get(f"/api/enrollments/{entered['id']}").json()["data"]["nodeId"] == moved
     old = api.get(path + "/revisions/1").json()["data"]
     assert [node["id"] for node in old["nodes"]] == [start, wait, done]
     assert [row["number"] for row in api.get(path + "/revisions").json()["data"]] == [2, 1]

@@ -151,8 +151,17 @@ def test_entering_by_hand(api: Api) -> None:
 
     entered = api.post(path, {"endUserId": "eu_1"})
     assert entered.status_code == 201
-    assert entered.json()["data"]["nodeId"] == journey["nodes"][0]["id"]
-    assert api.get(entered.headers["Location"]).json() == entered.json()
+    data = entered.json()["data"]
+    assert (data["nodeId"], data["dueAt"]) == (journey["nodes"][1]["id"], "2026-01-03T10:00:00Z")
+    whole = api.get(entered.headers["Location"]).json()["data"]
+    steps = whole.pop("steps")
+    assert whole == {**data, "outcome": None}
+    assert [(step["seq"], step["nodeId"], step["cause"], step["causeRef"]) for step in steps] == [
+        (1, journey["nodes"][0]["id"], "api", "ada"),
+        (2, journey["nodes"][1]["id"], None, None),
+    ]
+    assert steps[0]["leftAt"] == steps[1]["enteredAt"] == "2026-01-01T10:00:00Z"
+    assert steps[1]["leftAt"] is None
     assert api.post(path, {"endUserId": "eu_1"}).json()["code"] == "already-enrolled"
     assert api.post(path, {"anonymousId": "an_1"}).json()["code"] == "anonymous-not-allowed"
     assert api.post(path, {}).status_code == 422
@@ -171,7 +180,7 @@ def test_stopping_by_hand(api: Api) -> None:
 
     assert stopped.status_code == 200
     assert stopped.json()["data"] == {
-        **made, "status": "stopped", "exitReason": "manual", "endedAt": "2026-01-01T10:00:01Z",
+        **made, "status": "stopped", "exitReason": "manual", "endedAt": "2026-01-01T10:00:01Z", "dueAt": None,
     }  # fmt: skip
     api.clock.now += 1000
     assert api.delete(f"/api/enrollments/{made['id']}").json() == stopped.json()
@@ -190,8 +199,9 @@ def test_enrollments_by_status_and_node(api: Api) -> None:
 
     start, wait = journey["nodes"][0]["id"], journey["nodes"][1]["id"]
     assert (total("status=stopped"), total("status=in_progress"), total("status=completed")) == (1, 2, 0)
-    assert total(f"status=in_progress&nodeId={start}") == 2
-    assert total(f"nodeId={wait}") == 0
+    assert total(f"status=in_progress&nodeId={wait}") == 2
+    assert total(f"status=stopped&nodeId={wait}") == 1
+    assert total(f"nodeId={start}") == 0
 
 
 def test_erasing_a_person_removes_their_enrollments(api: Api) -> None:

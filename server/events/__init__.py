@@ -1,0 +1,1 @@
+"""Events from back ends: a batch, each event taken or rejected by itself."""
