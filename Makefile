@@ -12,7 +12,7 @@ TESTS := $(filter $(FIRST),$(wildcard $(FIRST))) $(filter-out $(FIRST) tests/cas
 
 export PYTHON
 .DEFAULT_GOAL := help
-.PHONY: help up setup setup-test test check format docs bench clean
+.PHONY: help up setup setup-test tools test check format docs bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,7 +32,10 @@ setup:
 setup-test:
 	@.ci/setup test
 
-test: setup-test ## every test
+tools:
+	@.ci/tools
+
+test: setup-test tools ## every test
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(TESTS)
 
 check: setup-test ## format, lint, types, floors
@@ -54,6 +57,8 @@ bench: setup-test ## every benchmark, once through (about a quarter of an hour)
 	$(BIN)/python -m benchmarks.validate
 	$(BIN)/python -m benchmarks.sync
 	$(BIN)/python -m benchmarks.api_read
+	$(BIN)/python -m benchmarks.engine
+	$(BIN)/python -m benchmarks.ingest_http
 
 clean: ## remove .venv, caches and builds; your store in .jcli/ stays
 	rm -rf .venv .tools build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -31,7 +31,14 @@ COMMANDS: Mapping[str, str] = {
     "restore": "Bring archived journeys back as drafts.",
     "list": "List what the store holds.",
     "show": "Show one journey, site, audience or content.",
+    "send": "Send one event, or a file of events.",
+    "enrollments": "List who is in a journey, and who was.",
+    "stats": "Show a journey in numbers.",
+    "why": "Tell why somebody is in a journey, or why not.",
+    "enter": "Enter somebody into a journey by hand.",
+    "stop": "Stop enrollments by hand.",
     "serve": "Serve the HTTP API.",
+    "worker": "Do timers and long work, without the HTTP API.",
     "token": "Mint a token for the HTTP API.",
 }
 """Command -> the line that stands for it in `jcli --help`; the command of that name is in the module of that name

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import click
 
@@ -16,7 +17,7 @@ from jcli.commands.session import Session, clock, shared, tell
 
 if TYPE_CHECKING:
     from jcli.commands.names import Names
-    from jcli.store import Store
+    from jcli.store import Job, Store
 
 
 @click.command("publish")
@@ -124,6 +125,7 @@ def _change(session: Session, store: Store, verb: str, name: str, journey_id: st
     from jcli.errors import NotAllowed
     from jcli.render import findings as render
 
+    before = _last_backfill(store, journey_id)
     try:
         saved = getattr(operations, verb)(store, clock, session.actor(), journey_id)
     except NotAllowed as error:
@@ -134,4 +136,44 @@ def _change(session: Session, store: Store, verb: str, name: str, journey_id: st
         tell(f"{name} was not published: {render.counted(len(saved.findings), 'finding')}")
         return exits.FINDINGS
     click.echo(f"{name} is {saved.stored.status.value}")
+    _finish(session, store, name, journey_id)
+    if verb == "publish":
+        _tell_backfill(store, name, journey_id, before)
     return exits.DONE
+
+
+def _last_backfill(store: Store, journey_id: str) -> Job | None:
+    from jcli.store import JobKind
+
+    with store.read() as tables:
+        return tables.last_job(journey_id, JobKind.BACKFILL)
+
+
+def _finish(session: Session, store: Store, name: str, journey_id: str) -> None:
+    """Bring the verb to everybody whom it concerns: what it left to a worker is done here, with progress. Ctrl-C leaves
+    the rest to a worker, or to the same verb once more; nobody is left out and nobody taken twice."""
+    from jcli.commands.progress import progress
+    from jcli.runtime import Runtime
+
+    with store.read() as tables:
+        waiting = tables.running_jobs(journey_id)
+    if not waiting:
+        return
+    with progress(session, f"{name}: {waiting[0].kind.value}", "people") as moved:
+
+        def told(job: Job) -> None:
+            if job.journey_id == journey_id:
+                moved(job.progress.done, job.progress.total)
+
+        Runtime(store, clock, lambda: str(uuid4())).run_jobs(told)
+
+
+def _tell_backfill(store: Store, name: str, journey_id: str, before: Job | None) -> None:
+    """What the backfill of this publication came to; nothing for a journey that has none, or had it before."""
+    after = _last_backfill(store, journey_id)
+    if after is None or (before is not None and before.id == after.id and before.progress.state != "running"):
+        return
+    with store.read() as tables:
+        people = tables.enrollments_in_progress(journey_id)
+    looked = f"{after.progress.done:,} of {after.progress.total:,}"
+    click.echo(f"{name}: backfill {after.progress.state}, {looked} people looked at; {people:,} are in the journey now")

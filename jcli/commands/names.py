@@ -42,6 +42,31 @@ def names_of(store: Store) -> Names:
         return Names(tables.marks())
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A journey of the store with what its document calls it. `nodes` maps node ids to keys, and is empty for a journey
+    that did not come from git."""
+
+    id: str
+    name: str
+    nodes: Mapping[str, str]
+
+    def node_id(self, name: str) -> str:
+        """The id that a node's key names; a name that is no key is taken for an id."""
+        return next((node_id for node_id, key in self.nodes.items() if key == name), name)
+
+
+def known_journey(store: Store, key: str) -> Known:
+    """The journey that a document key (or an id) names; NotFound with the nearest key."""
+    names = names_of(store)
+    journey_id = names.id(Kind.JOURNEY, key)
+    with store.read() as tables:
+        known = {*names.keys(Kind.JOURNEY).values(), *tables.journey_states()}
+        must_know(key, known, f"the store has no journey `{key}`")
+        base = tables.base_of(Kind.JOURNEY, journey_id)
+    return Known(journey_id, base.key if base else journey_id, base.names if base else {})
+
+
 def must_know(name: str, known: Collection[str], otherwise: str) -> None:
     """NotFound, with the nearest word, when a name is not among those known."""
     if name not in known:

@@ -1,4 +1,4 @@
-"""`jcli serve`: the HTTP API in this process. The only module of jcli that imports the server."""
+"""`jcli serve`: the HTTP API, and the worker, in this process. The only module of jcli that imports the server."""
 
 from __future__ import annotations
 
@@ -25,26 +25,32 @@ _GRACE_SECONDS = 10
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: any free one.")
+@click.option("--worker/--no-worker", default=True, help="Do timers and long work here (or leave it to `jcli worker`).")
 @click.option("--dev", is_flag=True, help="Make a secret for this run and print a token that may do everything.")
 @shared
 @click.pass_obj
-def serve_command(session: Session, host: str, port: int, dev: bool) -> int:
+def serve_command(session: Session, host: str, port: int, worker: bool, dev: bool) -> int:
     """Serve the HTTP API.
+
+    In the same process people move: events are worked in, waits end, backfills go on. With --no-worker only events are
+    worked in here, and `jcli worker` does the rest.
 
     Tokens are checked with JCLI_JWT_SECRET, JCLI_JWT_PUBLIC_KEY or JCLI_JWKS; without one of them the server does
     not start, except with --dev. SIGTERM ends it once the requests at hand are answered.
     """
+    from jcli.commands.retention import runtime_settings
     from jcli.store import open_store
     from server.app import create_app
 
     secret = secrets.token_hex(32) if dev else None
     settings = _settings(session, secret)
+    runtime = runtime_settings(session, worker=worker)
     listener = _listen(host, port)
     url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
     store = open_store(session.store_url(settings.store))
     signal.signal(signal.SIGTERM, _end)
     try:
-        app = create_app(store, settings, clock, lambda: str(uuid4()))
+        app = create_app(store, settings, clock, lambda: str(uuid4()), runtime=runtime)
         click.echo(f"Serving {store.url} on {url}", err=True)
         if secret is not None:
             _tell_token(secret, settings, url)
@@ -90,6 +96,8 @@ def _run(app: Any, listener: socket.socket, session: Session) -> None:
     import uvicorn
     from uvicorn.config import LOGGING_CONFIG
 
+    from server.running import Running
+
     logging = copy.deepcopy(LOGGING_CONFIG)
     logging["handlers"]["access"]["stream"] = "ext://sys.stderr"  # stdout is for results
     config = uvicorn.Config(
@@ -100,7 +108,7 @@ def _run(app: Any, listener: socket.socket, session: Session) -> None:
         timeout_graceful_shutdown=_GRACE_SECONDS,
         server_header=False,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    Running(app, config).run(sockets=[listener])
 
 
 def _end(_signal: int, _frame: object) -> NoReturn:

@@ -14,3 +14,15 @@ def rfc3339(instant: Instant) -> str:
     moment = _EPOCH + timedelta(milliseconds=instant)
     text = moment.isoformat(timespec="milliseconds" if instant % 1000 else "seconds")
     return text.removesuffix("+00:00") + "Z"
+
+
+def length(milliseconds: int) -> str:
+    """A length of time for people: `1d12h`, `3m5s`, at most two units; `<1s` for less than a second."""
+    left, words = milliseconds // 1000, []
+    for unit, seconds in (("w", 604_800), ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
+        count, left = divmod(left, seconds)
+        if count:
+            words.append(f"{count}{unit}")
+        elif words:
+            break
+    return "".join(words[:2]) or ("<1s" if milliseconds else "0s")

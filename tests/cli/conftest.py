@@ -16,6 +16,9 @@ import pytest
 from click.testing import CliRunner
 
 from jcli.commands import cli
+from jcli.durations import parse_duration
+from jcli.runtime import Runtime
+from jcli.store import open_store
 
 GOLDEN = Path(__file__).parent / "golden"
 NOW_NS = 1_767_225_600_000_000_000  # 2026-01-01T00:00:00Z
@@ -130,3 +133,103 @@ def golden() -> Callable[[str, str], None]:
         assert text == path.read_text()
 
     return compare
+
+
+LIVED = """\
+journey: lived
+name: A lived one
+site: main
+goalConfig: {type: event, config: {eventName: won}, deadline: 30}
+nodes:
+  begin:
+    type: TRIGGER
+    config: {triggerType: CUSTOM_EVENT, triggerConfig: {eventName: begun}}
+    next: paying
+  by-hand:
+    type: TRIGGER
+    config: {triggerType: MANUAL}
+    next: rest
+  paying:
+    type: CONDITION
+    config:
+      rules: {all: [{trait: plan, in: [pro, team]}, {event: used, count: {gte: 2}}]}
+    next: {true: arms, false: rest}
+  arms:
+    type: SPLIT
+    config: {weights: {one: 50, two: 50}}
+    next: {one: rest, two: show}
+  show:
+    type: CONTENT
+    contentId: welcome-tour
+    config: {contentType: flow, timeout: 2d}
+    next: {completed: rest, dismissed: rest, timeout: done}
+  rest:
+    type: WAIT
+    config: {duration: 1d}
+    next: reply
+  reply:
+    type: WAIT_FOR_EVENT
+    config: {eventName: replied, timeout: 1w}
+    next: {event: won, timeout: done}
+  won:
+    type: GOAL_CHECK
+    next: {met: good, not_met: done}
+  good:
+    type: EXIT
+    config: {outcome: good}
+  done:
+    type: EXIT
+"""
+
+
+@pytest.fixture
+def at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Set the clock of every command so long after 2026-01-01T00:00:00Z, and let a worker do what is due by then."""
+
+    def move(after: str) -> None:
+        now = NOW_NS + parse_duration(after) * 1_000_000
+        monkeypatch.setattr("time.time_ns", lambda: now)
+        store = open_store("sqlite:///.jcli/journeys.db")
+        Runtime(store, lambda: now // 1_000_000, lambda: "unused").run_timers()
+        store.close()
+
+    return move
+
+
+@pytest.fixture
+def published(run: Run, synced: Path) -> Path:
+    """The workspace with the journey `lived`, which is live."""
+    (synced / "journeys" / "lived.yaml").write_text(LIVED)
+    assert run("sync", "--yes", "-q").code == 0
+    assert run("publish", "lived").code == 0
+    return synced
+
+
+@pytest.fixture
+def lived(run: Run, published: Path, at: Callable[[str], None]) -> Path:
+    """What happened since: ana and eli pay and come to the split, bo does not; ana wins and has left, bo has left not
+    having won, eli is on her way, and cleo was only ever seen."""
+    for number, line in enumerate(STORY.strip().splitlines()):
+        when, _, rest = line.partition(" ")
+        if when != "0h":
+            at(when)
+        answer = run("send", "--message-id", f"m-{number:02}", *rest.split())
+        assert answer.code == 0, answer.out
+    return published
+
+
+STORY = """
+0h --user ana --trait plan=pro
+0h --user ana --event used
+0h --user ana --event used
+0h --user ana --event begun
+1h --user eli --trait plan=team
+1h --user eli --event used
+1h --user eli --event used
+1h --user eli --event begun
+2h --user bo --event begun
+3h --user cleo --trait plan=free
+30h --user ana --event won
+31h --user ana --event replied
+40h --user bo --event replied
+"""

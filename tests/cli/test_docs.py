@@ -1,7 +1,9 @@
 """`docs/cli.md`: its examples are run as printed, in order, and must answer what is printed below them.
 
-It is always 2026-01-01T00:00:00Z. A comment `<!-- api: {...} -->` is somebody who changes the welcome journey through
-the API. `UPDATE_GOLDEN=1` writes the answers anew, for a person to read.
+It is 2026-01-01T00:00:00Z, until a comment `<!-- later: 25h -->` moves the clock and lets a worker do what is due. A
+comment `<!-- api: {...} -->` is somebody who changes the welcome journey through the API, `<!-- content: completed -->`
+a front end that shows all that there is to be shown and reports what came of it. `UPDATE_GOLDEN=1` writes the answers
+anew, for a person to read.
 """
 
 from __future__ import annotations
@@ -17,11 +19,18 @@ from click.testing import CliRunner
 
 from jcli import operations
 from jcli.commands import cli
+from jcli.durations import parse_duration
 from jcli.model import Actor
-from jcli.store import open_store
+from jcli.runtime import Runtime
+from jcli.store import Page, Store, open_store
+from tests.cli.conftest import NOW_NS
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "cli.md"
-STEP = re.compile(r"^```console\n(?P<session>.*?)^```$|^<!-- api: (?P<body>.*) -->$", re.MULTILINE | re.DOTALL)
+STEP = re.compile(
+    r"^```console\n(?P<session>.*?)^```$|^<!-- (?P<what>\w+): (?P<how>.*?) -->$", re.MULTILINE | re.DOTALL
+)
+STORE = "sqlite:///.jcli/journeys.db"
+SOMEBODY = Actor("somebody", "api")
 
 
 class Terminal:
@@ -44,21 +53,52 @@ class Terminal:
         return result.output
 
 
-def _patch(body: str) -> None:
-    store = open_store("sqlite:///.jcli/journeys.db")
-    journey_id = operations.resolve_journey(store, "welcome")
-    saved = operations.patch_journey(store, lambda: 1, Actor("somebody", "api"), journey_id, json.loads(body))
-    store.close()
-    assert not saved.refused
+class Meanwhile:
+    """What others do between two examples; `now` is the time in milliseconds."""
+
+    def __init__(self) -> None:
+        self.now = NOW_NS // 1_000_000
+
+    def do(self, what: str, how: str) -> None:
+        store = open_store(STORE)
+        try:
+            {"api": self._api, "content": self._content, "later": self._later}[what](store, how)
+        finally:
+            store.close()
+
+    def _api(self, store: Store, how: str) -> None:
+        journey_id = operations.resolve_journey(store, "welcome")
+        assert not operations.patch_journey(store, lambda: 1, SOMEBODY, journey_id, json.loads(how)).refused
+
+    def _content(self, store: Store, how: str) -> None:
+        with store.read() as tables:
+            people = tables.people(None, Page(100)).rows
+        shown = [
+            delivery.id
+            for person in people
+            for delivery in operations.list_deliveries(store, SOMEBODY, person.site_id, person.id, Page(100)).rows
+            if not delivery.status.final
+        ]
+        assert shown
+        for delivery_id in shown:
+            operations.report_outcome(self._runtime(store), SOMEBODY, delivery_id, how)
+
+    def _later(self, store: Store, how: str) -> None:
+        self.now += parse_duration(how)
+        self._runtime(store).run_timers()
+
+    def _runtime(self, store: Store) -> Runtime:
+        return Runtime(store, lambda: self.now, lambda: "unused")
 
 
-def test_the_examples_are_true(frozen: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_examples_are_true(monkeypatch: pytest.MonkeyPatch) -> None:
     page = PAGE.read_text("utf-8")
-    terminal = Terminal()
+    terminal, meanwhile = Terminal(), Meanwhile()
+    monkeypatch.setattr("time.time_ns", lambda: meanwhile.now * 1_000_000)
 
     def taken(step: re.Match[str]) -> str:
-        if step["body"]:
-            _patch(step["body"])
+        if step["what"]:
+            meanwhile.do(step["what"], step["how"])
             return step[0]
         lines = [line for line in step["session"].splitlines() if line.startswith("$ ")]
         return "```console\n" + "".join(f"{line}\n{terminal.run(line[2:])}" for line in lines) + "```"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,54 @@ def test_without_a_store_sync_is_named(run: Run, ready: Path) -> None:
     assert answer.code == exits.FAILED
     assert "jcli sync" in answer.err
     assert not (ready / ".jcli").exists()
+
+
+def _by_audience(run: Run, synced: Path, people: int) -> None:
+    """Let the welcome journey be entered by its audience; of the people every second one matches."""
+    path = synced / "journeys" / "welcome.yaml"
+    text = re.sub(r"triggerConfig: {.*}", "triggerConfig: {}", path.read_text().replace("URL_MATCH", "MANUAL"))
+    path.write_text(text)
+    assert run("sync", "--yes", "-q").code == 0
+    events = [
+        {"type": "identify", "userId": f"u{number}", "traits": {"projects": number % 2}} for number in range(people)
+    ]
+    (synced / "events.jsonl").write_text("\n".join(map(json.dumps, events)))
+    assert run("send", "events.jsonl", "-q").code == 0
+
+
+def test_publish_enters_the_audience_and_says_how_many(run: Run, synced: Path) -> None:
+    _by_audience(run, synced, 12)
+    answer = run("publish", "welcome")
+    told = "welcome: backfill done, 12 of 12 people looked at; 6 are in the journey now\n"
+    assert (answer.code, answer.out, answer.err) == (0, f"welcome is PUBLISHED\n{told}", "")
+    assert run("publish", "welcome").out == "welcome is PUBLISHED\n"
+    run("pause", "welcome")
+    assert run("publish", "welcome").out == f"welcome is PUBLISHED\n{told}"
+
+
+def test_a_backfill_tells_how_far_it_is(run: Run, synced: Path) -> None:
+    _by_audience(run, synced, 1_300)
+    answer = run("publish", "welcome")
+    assert answer.code == 0
+    assert answer.out.endswith("1,300 of 1,300 people looked at; 650 are in the journey now\n")
+    assert answer.err == ("welcome: backfill: 1,000 of 1,300 people\nwelcome: backfill: 1,300 of 1,300 people\n")
+
+
+def test_what_was_left_is_gone_on_with(run: Run, synced: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _by_audience(run, synced, 1_300)
+    with monkeypatch.context() as broken:
+        broken.setattr("jcli.runtime.Runtime.run_jobs", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert run("publish", "welcome").code == exits.INTERRUPTED
+    answer = run("publish", "welcome", "-q")
+    assert (answer.code, answer.err) == (0, "")
+    assert answer.out.endswith("1,300 of 1,300 people looked at; 650 are in the journey now\n")
+
+
+def test_archive_stops_everybody_without_a_worker(run: Run, synced: Path) -> None:
+    _by_audience(run, synced, 1_300)
+    run("publish", "welcome")
+    answer = run("archive", "welcome")
+    assert (answer.code, answer.out) == (0, "welcome is ARCHIVED\n")
+    assert answer.err == "welcome: stop: 650 of 650 people\n"
+    assert json.loads(run("enrollments", "welcome", "--status", "in_progress", "--format", "json").out)["total"] == 0
+    assert run("restore", "welcome").code == 0

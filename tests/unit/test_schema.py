@@ -91,7 +91,7 @@ def test_the_examples_and_defaults_of_every_field_pass(file: str, name: str) -> 
 
 
 def test_objects_of_ours_take_no_other_fields() -> None:
-    free = {"Problem"}
+    free = {"Problem", "Event", "TrackingCall", "TrackingBatch"}  # events are of the senders' making
     open_ones = [
         f"{file}: {name}"
         for file, schema in SCHEMAS.items()
