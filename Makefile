@@ -57,6 +57,10 @@ bench: setup-test ## every benchmark, once through (about a quarter of an hour)
 	$(BIN)/python -m benchmarks.validate
 	$(BIN)/python -m benchmarks.sync
 	$(BIN)/python -m benchmarks.api_read
+	$(BIN)/python -m benchmarks.ingest
+	$(BIN)/python -m benchmarks.timers
+	$(BIN)/python -m benchmarks.backfill
+	$(BIN)/python -m benchmarks.api_at_scale
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.ingest_http
 

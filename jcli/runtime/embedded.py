@@ -152,7 +152,7 @@ class Runtime:
     def run_timers(self, until: Instant | None = None) -> int:
         """Wake everybody who is due at or before `until` (now); how many. What that makes due by then is done too."""
         woken, until = 0, self.clock() if until is None else until
-        while found := self._wake(until):
+        while found := self.wake_some(until):
             woken += found
         return woken
 
@@ -219,9 +219,10 @@ class Runtime:
         with self.store.read() as tables:
             due = tables.next_due()
         self._next_due = due
-        return due is not None and due < now and self._wake(now - 1) > 0
+        return due is not None and due < now and self.wake_some(now - 1) > 0
 
-    def _wake(self, until: Instant) -> int:
+    def wake_some(self, until: Instant) -> int:
+        """One slice of timers; how many people were woken."""
         with self.work() as work:
             return wake(work, until, self.settings.commit_people)
 

@@ -181,11 +181,10 @@ class RuntimeStage:
         )
 
     def content(self, who: str) -> dict[str, str]:
-        """Content id -> status of its delivery; of several, theirs in order."""
-        seen: dict[str, list[str]] = {}
+        found: dict[str, list[str]] = {}
         for delivery in self._deliveries(who):
-            seen.setdefault(delivery.content_id or "", []).append(delivery.status.value)
-        return {content: ", ".join(statuses) for content, statuses in seen.items()}
+            found.setdefault(delivery.content_id or "", []).append(delivery.status.value)
+        return {content: ", ".join(statuses) for content, statuses in found.items()}
 
     def traits(self, who: str) -> Mapping[str, Any]:
         with self.store.read() as tables:
