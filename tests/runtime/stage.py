@@ -181,10 +181,11 @@ class RuntimeStage:
         )
 
     def content(self, who: str) -> dict[str, str]:
-        found: dict[str, list[str]] = {}
+        """Content id -> status of its delivery; of several, theirs in order."""
+        seen: dict[str, list[str]] = {}
         for delivery in self._deliveries(who):
-            found.setdefault(delivery.content_id or "", []).append(delivery.status.value)
-        return {content: ", ".join(statuses) for content, statuses in found.items()}
+            seen.setdefault(delivery.content_id or "", []).append(delivery.status.value)
+        return {content: ", ".join(statuses) for content, statuses in seen.items()}
 
     def traits(self, who: str) -> Mapping[str, Any]:
         with self.store.read() as tables:

@@ -12,7 +12,7 @@ from jcli import operations
 from jcli.errors import NotFound
 from jcli.model import DeliveryStatus
 from jcli.runtime import Runtime
-from jcli.runtime.pruning import MOST
+from jcli.runtime.pruning import MOST, Pruning
 from jcli.store import Page, PersonKey, Store
 from tests.runtime.world import ACTOR, SITE, Clock, add, recount
 
@@ -73,7 +73,26 @@ def test_pruning_takes_what_is_old_in_small_slices(runtime: Runtime, clock: Cloc
     assert rows(path, "SELECT count(*) FROM messages") == [(7 * 200,)]
     assert rows(path, "SELECT count(*) FROM events") == [(30 * 200,)]
     assert runtime.prune() == 0
-    assert runtime._pruning.longest < MOST
+
+
+def test_slices_are_as_large_as_the_time_allows(runtime: Runtime, clock: Clock) -> None:
+    """A clock for which every row that is looked at takes a third of a millisecond."""
+    send(runtime, *[track("seen", f"p{number}", f"m{number}") for number in range(3_000)])
+    clock.now += 40 * DAY
+    times: list[float] = [0.0]
+
+    def timer() -> float:
+        times.append(times[-1] + (len(times) % 2 == 0) * pruning.rows / 3_000)
+        return times[-1]
+
+    pruning = Pruning(30 * DAY, timer)
+    slices = []
+    while gone := pruning.slice(runtime.store, clock.now):
+        slices.append(gone)
+    assert sum(slices) == 6_000
+    assert pruning.longest == pytest.approx(200 / 3, rel=0.01), "the first one does not know yet"
+    assert max(slices[1:]) * 1000 / 3_000 < MOST
+    assert 70 <= pruning.rows <= 80
 
 
 def test_an_erased_person_is_gone_with_everything(store: Store, runtime: Runtime, clock: Clock, tmp_path: Path) -> None:
