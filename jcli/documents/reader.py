@@ -25,6 +25,7 @@ from jcli.documents.quick import MAX_DEPTH, WORDS, plain
 from jcli.findings import Finding, Severity, Span
 
 MAX_BYTES = 1024 * 1024
+KINDS = "`journey: my-key`, `audience:`, `site:` or `content:`"
 _SAFE_DEPTH = 400  # the C composer recurses; it was seen to take far more than this
 
 _TOO_DEEP = f"values are nested more than {MAX_DEPTH} deep"
@@ -68,10 +69,11 @@ class _Unreadable(Exception):
         self.code, self.message, self.span = code, message, Span(line, column, end_line, end_column)
 
 
-def read(content: bytes, file: str) -> tuple[list[Document], list[Finding]]:
+def read(content: bytes, file: str, begin: str = KINDS) -> tuple[list[Document], list[Finding]]:
     """All documents of a file and what could not be read of it.
 
-    `file` is the name to show, relative to the workspace. Never raises for any content.
+    `file` is the name to show, relative to the workspace; `begin` what a text that begins with nothing of use should
+    begin with. Never raises for any content.
     """
     documents: list[Document] = []
     found: list[Finding] = []
@@ -84,14 +86,13 @@ def read(content: bytes, file: str) -> tuple[list[Document], list[Finding]]:
             if isinstance(root, ScalarNode) and root.tag == scalars.NULL and not root.value:
                 continue
             try:
-                documents.append(_document(root, file, index))
+                documents.append(_document(root, file, index, begin))
             except _Unreadable as problem:
                 found += _others(root, file, problem)
     except _Unreadable as problem:
         found.append(_finding(problem, file))
     if not documents and not found:
-        kinds = "`journey: my-key`, `audience:`, `site:` or `content:`"
-        empty = _Unreadable("syntax", f"the file holds no document; begin it with {kinds}", 1, 1)
+        empty = _Unreadable("syntax", f"the file holds no document; begin it with {begin}", 1, 1)
         found.append(_finding(empty, file))
     return documents, found
 
@@ -181,12 +182,12 @@ def _sentence(error: yaml.MarkedYAMLError) -> str:
     return f"this is not YAML:{context} {problem}".replace("  ", " ")
 
 
-def _document(root: Node, file: str, index: int) -> Document:
+def _document(root: Node, file: str, index: int, begin: str) -> Document:
     if not isinstance(root, MappingNode):
         mark = root.start_mark
         raise _Unreadable(
             "syntax",
-            "a document is a mapping that begins with its kind, as in `journey: my-key`",
+            f"a document is a mapping; begin it with {begin}",
             mark.line + 1,
             mark.column + 1,
         )

@@ -67,7 +67,7 @@ def meant(word: str, words: Collection[str]) -> str:
 
 def read_config(root: Path) -> Config:
     try:
-        documents, findings = read(content_of(root / CONFIG), CONFIG)
+        documents, findings = read(content_of(root / CONFIG), CONFIG, "`workspace: acme`")
     except OSError as error:
         raise ConfigError(f"{root / CONFIG} cannot be read: {error.strerror or error}") from None
     if findings:

@@ -94,7 +94,7 @@ def test_reads_every_setting(workspace: Path, write: Write) -> None:
         ("workspace: a\nserver: 8000\n", "jcli.yaml:2:9: expected a mapping"),
         ("workspace: a\n---\nworkspace: b\n", "one document is expected, not 2"),
         ("workspace: a\nworkspace: b\n", "jcli.yaml:2:1: the key `workspace` is here for the second time"),
-        ("", "jcli.yaml:1:1: the file holds no document"),
+        ("", "jcli.yaml:1:1: the file holds no document; begin it with `workspace: acme`"),
         ("[a, b]\n", "jcli.yaml:1:1: a document is a mapping"),
     ],
 )
