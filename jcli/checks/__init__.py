@@ -57,7 +57,6 @@ __all__ = [
     "Subject",
     "World",
     "adjustable_slugs",
-    "check_of",
     "known_slugs",
     "run_declarations",
     "run_graph",
@@ -136,11 +135,6 @@ def adjustable_slugs() -> frozenset[str]:
     """The slugs whose severity `rules` may change: those of the graph. What the earlier stages refuse could not be
     stored, so they stay errors."""
     return frozenset(slug for slug, _ in _GRAPH)
-
-
-def check_of(slug: str) -> Check:
-    """The check of this slug; KeyError when there is none."""
-    return _BY_SLUG[slug]
 
 
 def run_values(

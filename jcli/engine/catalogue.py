@@ -105,12 +105,6 @@ class Catalogue:
         journeys = {**self.journeys, listed.journey.id: listed}
         return self._changed(journeys, {listed.journey.site_id, *([old.journey.site_id] if old else [])})
 
-    def without(self, journey_id: str) -> Catalogue:
-        """The catalogue without this journey."""
-        journeys = {key: item for key, item in self.journeys.items() if key != journey_id}
-        old = self.journeys.get(journey_id)
-        return self._changed(journeys, {old.journey.site_id} if old else set())
-
     def _changed(self, journeys: Mapping[str, Listed], site_ids: set[str]) -> Catalogue:
         new = Catalogue.__new__(Catalogue)
         new.journeys, new.zones = journeys, self.zones

@@ -205,14 +205,3 @@ def _bases(plan: Plan, compilation: Compilation, commit: str | None, now: int) -
             commit,
             now,
         )
-
-
-def resolve_journey(store: Store, name: str) -> str:
-    """The id of the journey that a document key (or an id) names; NotFound with the nearest keys."""
-    with store.read() as tables:
-        mark = tables.marks().get((Kind.JOURNEY, name))
-        if mark is not None:
-            return mark.id
-        if tables.journey(name) is not None:
-            return name
-    raise NotFound(f"the store has no journey {name!r}", hint="see `jcli list`; has it been synced?")

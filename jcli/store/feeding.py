@@ -117,7 +117,11 @@ class RuntimeTables(Protocol):
         ...
 
     # Writing
-    def apply(self, changes: Changes) -> None: ...
+    def apply(self, changes: Changes) -> None:
+        """StoreError when an enrollment (its id; its journey, person and rotation) or a step is there already, or a
+        journey is not: the transaction is to be given up."""
+        ...
+
     def hand_over(
         self, anonymous: tuple[PersonKey, int], known: tuple[PersonKey, int], shift: Mapping[str, int]
     ) -> None:

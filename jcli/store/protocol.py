@@ -161,10 +161,6 @@ class Tables(RuntimeTables, Protocol):
 
     # People and enrollments
     def person(self, site_id: str, person_id: str, *, anonymous: bool = False) -> Person | None: ...
-    def put_person(self, person: Person) -> None:
-        """Insert, or replace the traits and `updated_at` of the one that is there."""
-        ...
-
     def people(self, sites: Sites, page: Page, *, site_id: str | None = None) -> Listing[Person]:
         """Known and anonymous ones. The text of `Page.after` names the person, not only the id; InvalidRequest for
         one that no list of people gave."""
@@ -177,10 +173,6 @@ class Tables(RuntimeTables, Protocol):
     def erase_person(self, site_id: str, person_id: str) -> bool:
         """Remove the known person of that site, and the anonymous ones linked to it, with state, enrollments, ledger,
         deliveries and kept events; counts follow. False: nothing was there."""
-        ...
-
-    def insert_enrollment(self, enrollment: Enrollment) -> None:
-        """NotAllowed (`already-enrolled`) when (journey, person, anonymous, rotation) exists."""
         ...
 
     def enrollment(self, enrollment_id: str) -> Enrollment | None: ...
@@ -201,22 +193,6 @@ class Tables(RuntimeTables, Protocol):
 
     def people_on_nodes(self, journey_id: str) -> Mapping[str, int]:
         """Node id -> enrollments in progress that stand there; from the counters."""
-        ...
-
-    def stop_enrollments(
-        self, journey_id: str, reason: str, now: Instant, *, node_ids: Collection[str] | None = None
-    ) -> int:
-        """End enrollments in progress (of the journey, or only those on the nodes) as `stopped`; how many."""
-        ...
-
-    def move_enrollments(self, journey_id: str, node_map: Mapping[str, str]) -> int:
-        """Enrollments in progress on the nodes of the map's keys go on at its values, all at once; how many."""
-        ...
-
-    def end_enrollment(
-        self, enrollment_id: str, status: EnrollmentStatus, reason: str, now: Instant
-    ) -> Enrollment | None:
-        """The enrollment as it ended; None when there is none of this id in progress."""
         ...
 
     # Deliveries

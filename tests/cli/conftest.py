@@ -17,8 +17,9 @@ from click.testing import CliRunner
 
 from jcli.commands import cli
 from jcli.durations import parse_duration
+from jcli.model import Kind
 from jcli.runtime import Runtime
-from jcli.store import open_store
+from jcli.store import Store, open_store
 
 GOLDEN = Path(__file__).parent / "golden"
 NOW_NS = 1_767_225_600_000_000_000  # 2026-01-01T00:00:00Z
@@ -32,6 +33,12 @@ class Answer:
 
 
 Run = Callable[..., Answer]
+
+
+def journey_named(store: Store, key: str) -> str:
+    """The id of the journey that came from the document of this key."""
+    with store.read() as tables:
+        return tables.marks()[Kind.JOURNEY, key].id
 
 
 @pytest.fixture(autouse=True)

@@ -23,7 +23,7 @@ from jcli.durations import parse_duration
 from jcli.model import Actor
 from jcli.runtime import Runtime
 from jcli.store import Page, Store, open_store
-from tests.cli.conftest import NOW_NS
+from tests.cli.conftest import NOW_NS, journey_named
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "cli.md"
 STEP = re.compile(
@@ -67,7 +67,7 @@ class Meanwhile:
             store.close()
 
     def _api(self, store: Store, how: str) -> None:
-        journey_id = operations.resolve_journey(store, "welcome")
+        journey_id = journey_named(store, "welcome")
         assert not operations.patch_journey(store, lambda: 1, SOMEBODY, journey_id, json.loads(how)).refused
 
     def _content(self, store: Store, how: str) -> None:

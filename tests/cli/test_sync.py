@@ -20,7 +20,7 @@ from jcli import operations
 from jcli.commands import exits
 from jcli.model import Actor
 from jcli.store import open_store
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, journey_named
 
 Golden = Callable[[str, str], None]
 SOMEBODY = Actor("somebody", "api")
@@ -45,14 +45,14 @@ def _edit(path: Path, old: str, new: str) -> None:
 def _patch(folder: Path, body: dict[str, Any]) -> None:
     """Somebody edits the welcome journey through the API."""
     store = open_store(f"sqlite:///{folder}/.jcli/journeys.db")
-    saved = operations.patch_journey(store, lambda: 1, SOMEBODY, operations.resolve_journey(store, "welcome"), body)
+    saved = operations.patch_journey(store, lambda: 1, SOMEBODY, journey_named(store, "welcome"), body)
     assert not saved.refused
     store.close()
 
 
 def _name(folder: Path) -> str:
     store = open_store(f"sqlite:///{folder}/.jcli/journeys.db")
-    name = operations.get_journey(store, SOMEBODY, operations.resolve_journey(store, "welcome")).journey.name
+    name = operations.get_journey(store, SOMEBODY, journey_named(store, "welcome")).journey.name
     store.close()
     return name
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import TypeVar
 
+from jcli.engine import EndEnrollment, EnrollmentState, PersonState
 from jcli.model import (
     Edge,
     Enrollment,
     EnrollmentStatus,
+    Instant,
     Journey,
     JourneyStatus,
     Node,
@@ -18,9 +21,10 @@ from jcli.model import (
     Person,
     Position,
 )
-from jcli.store import JourneySave, Listing, Page, Store, Tables
+from jcli.store import Changes, JourneySave, Listing, NewEnrollment, Page, PersonKey, Store, Tables
 
 T = TypeVar("T")
+_IN_PROGRESS = EnrollmentStatus.IN_PROGRESS
 
 
 def journey(
@@ -66,20 +70,110 @@ def enrollment(
     journey_id: str = "j",
     person: str = "p",
     *,
-    node: str | None = "j/n2",
+    node: str = "j/n2",
     at: int = 5_000,
     rotation: int = 1,
+    revision: int = 1,
     site: str = "main",
     anonymous: bool = False,
-    status: EnrollmentStatus = EnrollmentStatus.IN_PROGRESS,
+    status: EnrollmentStatus = _IN_PROGRESS,
 ) -> Enrollment:
-    return Enrollment(
-        enrollment_id, journey_id, site, person, anonymous, rotation, status, node, revision=1, enrolled_at=at
-    )
+    """One in progress, or one that ended as it began."""
+    reason, ended_at = (None, None) if status is _IN_PROGRESS else ("exit", at)
+    place = (status, node, revision, at, reason, ended_at)
+    return Enrollment(enrollment_id, journey_id, site, person, anonymous, rotation, *place)
 
 
 def person(person_id: str, site: str = "main", *, at: int = 100, anonymous: bool = False, **traits: object) -> Person:
     return Person(site, person_id, anonymous, traits, at, at)
+
+
+# Writing, as a runtime writes: rows and counters gathered in `Changes`, and applied all at once
+
+
+def put_people(tables: Tables, *people: Person) -> None:
+    """Somebody who is there keeps the row, what is known of them beside the traits, and the day they came."""
+    for each in people:
+        key, changes = PersonKey(each.site_id, each.id, each.anonymous), Changes(each.updated_at)
+        found = tables.load_people([key]).get(key)
+        if found is None:
+            changes.new_people.append((tables.last_person_row() + 1, PersonState(*key, traits=each.traits), None))
+        else:
+            changes.told.append((found.row, replace(found.state, traits=each.traits), found.wake_at))
+        tables.apply(changes)
+
+
+def enter(tables: Tables, *enrollments: Enrollment) -> None:
+    """Those that have ended began and ended in the same piece of work."""
+    changes = Changes(0)
+    for each in enrollments:
+        changes.begun.append(_begun(each))
+        changes.enrollment_counts[each.journey_id, each.status.value, each.node_id] += 1
+        changes.revision_counts[each.journey_id, each.revision] += each.status is _IN_PROGRESS
+        changes.goals[each.journey_id] += each.goal_met_at is not None
+    tables.apply(changes)
+
+
+def move(tables: Tables, enrollments: Iterable[Enrollment], node_map: Mapping[str, str]) -> None:
+    """Those on the nodes of the map's keys go on at its values."""
+    changes = Changes(0)
+    for each in enrollments:
+        if each.node_id in node_map:
+            changes.moved.append(_state(replace(each, node_id=node_map[each.node_id])))
+            changes.enrollment_counts[each.journey_id, _IN_PROGRESS.value, each.node_id] -= 1
+            changes.enrollment_counts[each.journey_id, _IN_PROGRESS.value, node_map[each.node_id]] += 1
+    tables.apply(changes)
+
+
+def end(tables: Tables, enrollments: Iterable[Enrollment], status: EnrollmentStatus, reason: str, now: Instant) -> None:
+    """Where they stand."""
+    changes = Changes(now)
+    for each in enrollments:
+        changes.ended.append((_end(each, status, reason, now), each.goal_met_at, None))
+        changes.enrollment_counts[each.journey_id, _IN_PROGRESS.value, each.node_id] -= 1
+        changes.enrollment_counts[each.journey_id, status.value, each.node_id] += 1
+        changes.revision_counts[each.journey_id, each.revision] -= 1
+    tables.apply(changes)
+
+
+def standing(tables: Tables, journey_id: str, nodes: Iterable[str] | None = None) -> list[Enrollment]:
+    """The enrollments in progress of the journey, or those on the nodes."""
+    rows = [row for row, _ in by_cursor(lambda page: tables.enrollments(journey_id, page, status=_IN_PROGRESS), 50)]
+    return [row for row in rows if nodes is None or row.node_id in nodes]
+
+
+def _state(each: Enrollment) -> EnrollmentState:
+    assert each.node_id is not None
+    return EnrollmentState(
+        each.id,
+        each.journey_id,
+        each.rotation,
+        each.revision,
+        each.enrolled_at,
+        each.node_id,
+        NodeType.WAIT,
+        each.enrolled_at,
+        due_at=each.due_at,
+        goal_met_at=each.goal_met_at,
+    )
+
+
+def _end(each: Enrollment, status: EnrollmentStatus, reason: str, at: Instant) -> EndEnrollment:
+    assert each.node_id is not None
+    return EndEnrollment(each.id, each.journey_id, status, reason, at, each.node_id, each.outcome)
+
+
+def _begun(each: Enrollment) -> NewEnrollment:
+    key, state = PersonKey(each.site_id, each.person_id, each.anonymous), _state(each)
+    if each.status is _IN_PROGRESS:
+        return NewEnrollment(key, each.revision, state, state)
+    assert each.exit_reason is not None
+    assert each.ended_at is not None
+    end = _end(each, each.status, each.exit_reason, each.ended_at)
+    return NewEnrollment(key, each.revision, state, None, end, each.goal_met_at)
+
+
+# Reading
 
 
 def by_page(ask: Callable[[Page], Listing[T]], limit: int) -> list[T]:
@@ -132,12 +226,17 @@ def _assert_enrollment_counts_hold(tables: Tables, journey_id: str, told: int) -
     rows = [row for row, _ in by_cursor(lambda page: tables.enrollments(journey_id, page), 50)]
     assert told == len(rows)
     assert tables.journey_states()[journey_id].enrollments == len(rows)
-    nodes = {row.node_id for row in rows} - {None}
+    nodes = {row.node_id for row in rows}
     for status in (None, *EnrollmentStatus):
         for node in (None, *nodes):
             wanted = [row for row in rows if status in (None, row.status) and node in (None, row.node_id)]
             listing = tables.enrollments(journey_id, Page(100), status=status, node_id=node)
             assert listing.total == len(wanted)
             assert [row for row, _ in listing.rows] == wanted[:100]
-    standing = Counter(row.node_id for row in rows if row.status is EnrollmentStatus.IN_PROGRESS and row.node_id)
-    assert dict(tables.people_on_nodes(journey_id)) == dict(standing)
+    here = [row for row in rows if row.status is _IN_PROGRESS]
+    assert tables.enrollments_in_progress(journey_id) == len(here)
+    assert dict(tables.people_on_nodes(journey_id)) == dict(Counter(row.node_id for row in here))
+    assert set(tables.revisions_stood_on(journey_id)) == {row.revision for row in here}
+    figures = tables.figures(journey_id)
+    assert {status: n for status, n in figures.statuses.items() if n} == dict(Counter(row.status for row in rows))
+    assert figures.goals == sum(row.goal_met_at is not None for row in rows)

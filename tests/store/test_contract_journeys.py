@@ -160,7 +160,7 @@ def test_status_changes_the_version_and_the_counts(store: Store) -> None:
 def test_states_tell_what_sync_needs(store: Store) -> None:
     samples.save(store, samples.journey("j"))
     with store.write() as tables:
-        tables.insert_enrollment(samples.enrollment("e"))
+        samples.enter(tables, samples.enrollment("e"))
         assert tables.journey_states() == {
             "j": JourneyState("j", "A journey", "main", "fingerprint of j A journey", JourneyStatus.DRAFT, 1, 1)
         }

@@ -125,7 +125,7 @@ def test_threads_write_through_one_store_without_losing_anything(store: Store) -
             for index in range(20):
                 with store.write() as tables:
                     number = tables.enrollments("j", Page(1)).total
-                    tables.insert_enrollment(samples.enrollment(f"{thread}-{index}", person=f"p{number}"))
+                    samples.enter(tables, samples.enrollment(f"{thread}-{index}", person=f"p{number}"))
         except BaseException as error:
             failures.append(error)
 
@@ -150,7 +150,7 @@ store = open_store(url)
 for index in range(20):
     with store.write() as tables:
         number = tables.enrollments("j", Page(1)).total
-        tables.insert_enrollment(samples.enrollment(f"{process}-{index}", person=f"p{number}"))
+        samples.enter(tables, samples.enrollment(f"{process}-{index}", person=f"p{number}"))
 """
 
 

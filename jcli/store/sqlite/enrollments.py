@@ -1,14 +1,12 @@
-"""The rows of enrollments. Every change of status or node goes to the counters in the same transaction."""
+"""The rows of enrollments, read one by one and listed. They are written in bulk, see `applying.py`."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
-from jcli.errors import NotAllowed
-from jcli.model import Enrollment, EnrollmentStatus, Instant, Person
+from jcli.model import Enrollment, EnrollmentStatus, Person
 from jcli.store.protocol import Listing, Page
-from jcli.store.sqlite.counters import count_enrollments
-from jcli.store.sqlite.group import TableGroup, json_text
+from jcli.store.sqlite.group import TableGroup
 from jcli.store.sqlite.paging import Order, Stretch, listing, page_rows
 from jcli.store.sqlite.people import person_of
 from jcli.store.sqlite.queries import load
@@ -17,8 +15,6 @@ from jcli.store.sqlite.session import Row
 _SQL = load("enrollments")
 _ORDER = Order(_SQL["with_person"], "enrollments e", "e.rowid", at="e.enrolled_at", ties=("e.id",))
 _STATUSES = {status.value: status for status in EnrollmentStatus}
-_IN_PROGRESS = EnrollmentStatus.IN_PROGRESS.value
-_STOPPED = EnrollmentStatus.STOPPED.value
 _WIDTH = 15
 
 
@@ -60,17 +56,6 @@ def _stretches(journey_id: str, status: EnrollmentStatus | None, node_id: str | 
 class EnrollmentTables(TableGroup):
     __slots__ = ()
 
-    def insert_enrollment(self, enrollment: Enrollment) -> None:
-        e = enrollment
-        values = (e.id, e.journey_id, e.site_id, e.person_id, e.anonymous, e.rotation, e.status, e.node_id)
-        times = (e.revision, e.enrolled_at, e.exit_reason, e.ended_at, e.goal_met_at, e.due_at)
-        if not self._session.run(_SQL["insert"], (*values, *times)):
-            raise NotAllowed(
-                f"Person {e.person_id} has entered journey {e.journey_id} already (entry {e.rotation}).",
-                code="already-enrolled",
-            )
-        count_enrollments(self._session, {(e.journey_id, e.status, e.node_id): 1})
-
     def enrollment(self, enrollment_id: str) -> Enrollment | None:
         row = self._session.row(f"{_SQL['enrollment']} WHERE id = ?", (enrollment_id,))
         return None if row is None else _enrollment(row)
@@ -95,43 +80,3 @@ class EnrollmentTables(TableGroup):
 
     def people_on_nodes(self, journey_id: str) -> Mapping[str, int]:
         return dict(self._session.rows(_SQL["on_nodes"], (journey_id,)))
-
-    def stop_enrollments(
-        self, journey_id: str, reason: str, now: Instant, *, node_ids: Collection[str] | None = None
-    ) -> int:
-        if node_ids is None:
-            rows = self._session.rows(_SQL["in_progress"], (journey_id,))
-            stopped = self._session.run(_SQL["stop"], (journey_id, reason, now))
-        else:
-            nodes = json_text(list(node_ids))
-            rows = self._session.rows(_SQL["in_progress_on_nodes"], (journey_id, nodes))
-            stopped = self._session.run(_SQL["stop_on_nodes"], (journey_id, reason, now, nodes))
-        changes = {}
-        for node_id, n in rows:
-            changes[journey_id, _IN_PROGRESS, node_id] = -n
-            changes[journey_id, _STOPPED, node_id] = n
-        count_enrollments(self._session, changes)
-        return stopped
-
-    def move_enrollments(self, journey_id: str, node_map: Mapping[str, str]) -> int:
-        rows = self._session.rows(_SQL["in_progress_on_nodes"], (journey_id, json_text(list(node_map))))
-        moved = self._session.run(_SQL["move"], (journey_id, json_text(dict(node_map))))
-        changes: dict[tuple[str, str, str | None], int] = {}
-        for node_id, n in rows:
-            for place, change in ((node_id, -n), (node_map[node_id], n)):
-                key = (journey_id, _IN_PROGRESS, place)
-                changes[key] = changes.get(key, 0) + change
-        count_enrollments(self._session, changes)
-        return moved
-
-    def end_enrollment(
-        self, enrollment_id: str, status: EnrollmentStatus, reason: str, now: Instant
-    ) -> Enrollment | None:
-        """None when there is no such enrollment in progress."""
-        if not self._session.run(_SQL["end"], (enrollment_id, status, reason, now)):
-            return None
-        ended = self.enrollment(enrollment_id)
-        if ended is not None:
-            key = (ended.journey_id, ended.node_id)
-            count_enrollments(self._session, {(key[0], _IN_PROGRESS, key[1]): -1, (key[0], status.value, key[1]): 1})
-        return ended

@@ -1,4 +1,5 @@
-"""The rows of people: a person is (site, id), known or anonymous."""
+"""The rows of people, read one by one and listed: a person is (site, id), known or anonymous. They are written in
+bulk, see `applying.py`."""
 
 from __future__ import annotations
 
@@ -7,7 +8,6 @@ import orjson
 from jcli.errors import InvalidRequest
 from jcli.model import Instant, Person
 from jcli.store.protocol import Listing, Page, Sites
-from jcli.store.sqlite.counters import count_people
 from jcli.store.sqlite.group import TableGroup, json_text
 from jcli.store.sqlite.paging import Order, Stretch, listing, page_rows, seen_sites
 from jcli.store.sqlite.queries import load
@@ -46,13 +46,6 @@ class PeopleTables(TableGroup):
             f"{_SQL['person']} WHERE id = ? AND anonymous = ? AND site_id = ?", (person_id, anonymous, site_id)
         )
         return None if row is None else person_of(row)
-
-    def put_person(self, person: Person) -> None:
-        key, traits = (person.id, person.anonymous, person.site_id), json_text(person.traits)
-        if self._session.run(_SQL["insert"], (*key, traits, person.created_at, person.updated_at)):
-            count_people(self._session, person.site_id, 1)
-        else:
-            self._session.run(_SQL["update"], (traits, person.updated_at, *key))
 
     def people(self, sites: Sites, page: Page, *, site_id: str | None = None) -> Listing[Person]:
         seen = seen_sites(sites, site_id)

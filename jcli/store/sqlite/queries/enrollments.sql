@@ -10,35 +10,6 @@ SELECT e.enrolled_at, e.id, e.journey_id, e.site_id, e.person_id, e.anonymous, e
 FROM enrollments e
 LEFT JOIN people p ON p.id = e.person_id AND p.anonymous = e.anonymous AND p.site_id = e.site_id
 
--- insert
-INSERT INTO enrollments (id, journey_id, site_id, person_id, anonymous, rotation, status, node_id, revision,
-  enrolled_at, exit_reason, ended_at, goal_met_at, due_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (person_id, journey_id, anonymous, rotation) DO NOTHING
-
--- in_progress
-SELECT coalesce(node_id, ''), count(*) FROM enrollments WHERE journey_id = ? AND status = 'in_progress' GROUP BY 1
-
--- in_progress_on_nodes
-SELECT node_id, count(*) FROM enrollments
-WHERE journey_id = ? AND status = 'in_progress' AND node_id IN (SELECT value FROM json_each(?)) GROUP BY node_id
-
--- stop
-UPDATE enrollments SET status = 'stopped', exit_reason = ?2, ended_at = ?3, due_at = NULL
-WHERE journey_id = ?1 AND status = 'in_progress'
-
--- stop_on_nodes
-UPDATE enrollments SET status = 'stopped', exit_reason = ?2, ended_at = ?3, due_at = NULL
-WHERE journey_id = ?1 AND status = 'in_progress' AND node_id IN (SELECT value FROM json_each(?4))
-
--- move
-UPDATE enrollments SET node_id = (SELECT value FROM json_each(?2) WHERE key = node_id)
-WHERE journey_id = ?1 AND status = 'in_progress' AND node_id IN (SELECT key FROM json_each(?2))
-
--- end
-UPDATE enrollments SET status = ?2, exit_reason = ?3, ended_at = ?4, due_at = NULL
-WHERE id = ?1 AND status = 'in_progress'
-
 -- count
 INSERT INTO enrollment_counts (journey_id, status, node_id, n) VALUES (?, ?, ?, max(?, 0))
 ON CONFLICT (journey_id, status, node_id) DO UPDATE SET n = n + ?4

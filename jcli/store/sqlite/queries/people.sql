@@ -1,13 +1,6 @@
 -- person
 SELECT created_at, id, site_id, anonymous, traits, updated_at FROM people
 
--- insert
-INSERT INTO people (id, anonymous, site_id, traits, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT (id, anonymous, site_id) DO NOTHING
-
--- update
-UPDATE people SET traits = ?, updated_at = ? WHERE id = ? AND anonymous = ? AND site_id = ?
-
 -- sites_knowing
 SELECT site_id FROM people WHERE id = ? AND anonymous = 0 ORDER BY site_id
 
