@@ -185,10 +185,12 @@ class Runtime:
 
     def _patience(self) -> float:
         """Seconds to wait for events: none while there is other work."""
-        if self._stopping.is_set() or not self._idle:
+        if self._stopping.is_set():
             return 0.0
         if not self.settings.worker:
             return 3600.0
+        if not self._idle:
+            return 0.0
         if self._next_due is None:
             return self.settings.look_again
         return min(max((self._next_due + 1 - self.clock()) / 1000, 0.0), self.settings.look_again)

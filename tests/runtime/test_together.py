@@ -14,6 +14,7 @@ import pytest
 from jcli import operations
 from jcli.errors import StoreBusy
 from jcli.runtime import Runtime, RuntimeSettings
+from jcli.runtime.gathering import Gathering
 from jcli.store import Page, Store
 from tests.runtime.world import ACTOR, SITE, Clock, add, journey, recount, save
 
@@ -104,6 +105,21 @@ def test_callers_that_wait_at_the_same_time_share_a_commit(store: Store, monkeyp
     assert sum(commits) == 200
     assert len(commits) < 50
     assert operations.list_enrollments(store, ACTOR, "j", Page()).total == 200
+
+
+def test_who_leaves_the_work_to_others_sleeps(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a worker the writer waits for events and does nothing else."""
+    looked, take = [], Gathering.take
+
+    def counted(self: Gathering, most_events: int, timeout: float) -> Any:
+        looked.append(timeout)
+        return take(self, most_events, timeout)
+
+    monkeypatch.setattr(Gathering, "take", counted)
+    with Runtime(store, now, lambda: "id", settings=RuntimeSettings(worker=False)) as runtime:
+        runtime.run(lambda: None).result(10)
+        time.sleep(0.1)
+        assert len(looked) <= 2
 
 
 def test_too_many_that_wait_are_told_so(store: Store, clock: Clock) -> None:
