@@ -29,13 +29,13 @@ TABLE: Mapping[str, tuple[frozenset[JourneyStatus], JourneyStatus]] = {
 """Verb -> (statuses it starts from, the status it leads to)."""
 
 _CANCELLED: Mapping[str, tuple[JobKind, ...]] = {
-    "publish": (JobKind.BACKFILL, JobKind.THAW),
+    "publish": (JobKind.BACKFILL,),
     "pause": (JobKind.BACKFILL,),
     "unpublish": (JobKind.BACKFILL, JobKind.THAW, JobKind.FOLLOW),
     "archive": (JobKind.BACKFILL, JobKind.THAW, JobKind.FOLLOW),
     "restore": (),
 }
-"""What has no place any more after a verb."""
+"""What has no place any more after a verb. A thaw goes on while the journey is paused: nobody else would wake them."""
 
 
 def publish(store: Store, clock: Clock, actor: Actor, journey_id: str, *, if_match: int | None = None) -> Saved:

@@ -180,6 +180,21 @@ def test_publishing_again_lets_everybody_go_on(store: Store, runtime: Runtime, c
     recount(tmp_path / "journeys.db")
 
 
+def test_a_pause_on_the_way_keeps_nobody_frozen(store: Store, runtime: Runtime, clock: Clock, tmp_path: Path) -> None:
+    add(store, "j", BY_EVENT, live=True)
+    crowd(store, "go")
+    operations.unpublish(store, clock, ACTOR, "j")
+    clock.now += 2 * DAY
+    runtime.run_timers()
+    operations.publish(store, clock, ACTOR, "j")
+    assert 0 < count(store, EnrollmentStatus.COMPLETED) < PEOPLE, "a job has the rest to do"
+    operations.pause(store, clock, ACTOR, "j")
+    operations.publish(store, clock, ACTOR, "j")
+    runtime.run_jobs()
+    assert count(store, EnrollmentStatus.COMPLETED) == PEOPLE
+    recount(tmp_path / "journeys.db")
+
+
 def test_a_canvas_reaches_everybody(store: Store, runtime: Runtime, clock: Clock, tmp_path: Path) -> None:
     made = add(store, "j", BY_EVENT, live=True)
     crowd(store, "go")
