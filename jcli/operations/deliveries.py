@@ -59,7 +59,10 @@ def report_outcome(
         present = work.person(PersonKey(delivery.site_id, delivery.person_id, delivery.anonymous))
         work.give(present, DeliveryOutcome(delivery_id, wanted, work.now))
         work.save()
-        return _visible(work.tables, actor, delivery_id, person)
+        delivery = _visible(work.tables, actor, delivery_id, person)
+    # Its time may have been up already, with nobody there who had noticed: that is done now, and stays done.
+    _settled(delivery, wanted)
+    return delivery
 
 
 def _settled(delivery: Delivery, wanted: DeliveryStatus) -> bool:

@@ -9,10 +9,14 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import pytest
+
 from jcli import operations
 from jcli.engine import Event, EventType
+from jcli.errors import NotAllowed
+from jcli.model import DeliveryStatus
 from jcli.runtime import Runtime, open_work
-from jcli.store import PersonKey, Store
+from jcli.store import Page, PersonKey, Store
 from tests.runtime.world import ACTOR, SITE, START, Clock, add, recount
 
 HOUR = 3_600_000
@@ -145,3 +149,22 @@ def test_what_is_frozen_is_woken_when_its_journey_is_published(
     assert why.enrollment is not None
     assert (why.enrollment.exit_reason, why.enrollment.ended_at) == ("exit", START + DAY)
     recount(tmp_path / "journeys.db")
+
+
+def test_a_report_that_comes_after_the_time_was_up_is_told_so(store: Store, runtime: Runtime, clock: Clock) -> None:
+    """Although no worker has noticed it yet."""
+    content = {
+        "type": "CONTENT",
+        "contentId": "tour",
+        "config": {"timeout": "1h"},
+        "next": {"completed": "e", "timeout": "mail"},
+    }
+    add(store, "j", {"nodes": {**WAITING["nodes"], "w": content}}, live=True)
+    event = {"type": "track", "event": "go", "userId": "ana", "messageId": "m"}
+    operations.record_events(runtime, ACTOR, SITE, [event])
+    (delivery,) = operations.list_deliveries(store, ACTOR, SITE, "ana", Page()).rows
+    clock.now += DAY
+    with pytest.raises(NotAllowed) as refused:
+        operations.report_outcome(runtime, ACTOR, delivery.id, "completed")
+    assert refused.value.code == "delivery-expired"
+    assert operations.get_delivery(store, ACTOR, delivery.id).status is DeliveryStatus.EXPIRED
