@@ -35,10 +35,13 @@ def _by_event(goal: Goal, name: str | None, facts: Facts) -> bool:
     return goal.event == name and (goal.where is None or goal.where.test(facts))
 
 
-def watch_content(draft: Draft, content_id: str | None, now: Instant, cause: Cause) -> None:
-    """Goals that the completion of this content meets, whichever journey delivered it."""
+def watch_content(
+    draft: Draft, content_id: str | None, now: Instant, cause: Cause, *, journey_id: str | None = None
+) -> None:
+    """Goals that the completion of this content meets, whichever journey delivered it. `journey_id` narrows it to the
+    one that was frozen when it was completed: all others have been told then."""
     if content_id is not None:
-        _watch(draft, lambda goal: goal.content_id == content_id, now, now, cause)
+        _watch(draft, lambda goal: goal.content_id == content_id, now, now, cause, journey_id)
 
 
 def watch_traits(draft: Draft, happened: Instant, now: Instant, cause: Cause) -> None:
@@ -59,9 +62,11 @@ def met_by_traits(
     return meet_goal(draft, listed, enrollment, now, now, cause)
 
 
-def _watch(draft: Draft, meets: Meets, happened: Instant, now: Instant, cause: Cause) -> None:
+def _watch(
+    draft: Draft, meets: Meets, happened: Instant, now: Instant, cause: Cause, journey_id: str | None = None
+) -> None:
     for enrollment in list(draft.enrollments.values()):
-        if enrollment.goal_met_at is not None:
+        if enrollment.goal_met_at is not None or journey_id not in (None, enrollment.journey_id):
             continue
         listed = draft.running(enrollment.journey_id)
         if listed is not None and listed.journey.goal is not None and meets(listed.journey.goal):

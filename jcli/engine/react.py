@@ -239,7 +239,7 @@ def _thaw(draft: Draft, enrollment: EnrollmentState, now: Instant, cause: Cause)
         return
     delivery = draft.deliveries.get(enrollment.delivery_id or "")
     if delivery is not None and delivery.status is DeliveryStatus.COMPLETED:
-        watch_content(draft, delivery.content_id, now, cause)
+        watch_content(draft, delivery.content_id, now, cause, journey_id=enrollment.journey_id)
     left = draft.enrollments.get(enrollment.id)
     if left is not None:
         _finish_content(draft, left, now, cause)
