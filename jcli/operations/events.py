@@ -115,7 +115,7 @@ def read_event(site_id: str, raw: Any, new_id: Callable[[], str]) -> Arrival:
     kind = raw.get("type")
     if kind is None:
         raise _Bad("`type` is missing", code="missing-field")
-    if kind != "alias" and kind not in _TYPES:
+    if not isinstance(kind, str) or (kind != "alias" and kind not in _TYPES):
         raise _Bad(f"`type` is one of {', '.join(_TYPES)} and alias", code="wrong-value")
     user, anonymous = _id(raw, "userId"), _id(raw, "anonymousId")
     if kind == "alias":

@@ -55,6 +55,7 @@ def test_the_ledger_names_the_event(site: Site) -> None:
         ({**GOOD, "timestamp": "yesterday"}, "wrong-value"),
         ({**GOOD, "properties": []}, "wrong-type"),
         ({**GOOD, "type": "tracks"}, "wrong-value"),
+        ({**GOOD, "type": ["track"]}, "wrong-value"),
         ({**GOOD, "properties": {"text": "x" * 70_000}}, "too-large"),
         ({"type": "identify", "userId": "ana", "traits": {"text": "x" * 33_000}}, "wrong-value"),
         ({"type": "alias", "userId": "ana"}, "missing-field"),
