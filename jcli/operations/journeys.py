@@ -121,7 +121,8 @@ def patch_journey(
 ) -> Saved:
     """JSON merge patch over the journey's metadata: absent is untouched, null clears. Writes nothing, and keeps the
     version, when nothing changes."""
-    with store.write() as tables:
+    with open_work(store, clock) as work:
+        tables = work.tables
         stored = visible_journey(tables, actor, journey_id)
         findings = check_body("JourneyPatch", body)
         if findings:
@@ -140,8 +141,15 @@ def patch_journey(
             return Saved(None, findings, refused=True)
         if fingerprint(canonical(patched)) != fingerprint(canonical(stored.journey)):
             _write(tables, patched, actor, clock)
+            if _lets_follow(stored.journey, patched):
+                carry_over(work, patched, stored.status)
             tables.log([entry(actor, clock(), "edit", Kind.JOURNEY, journey_id, {"fields": sorted(body)})])
         return Saved(tables.journey(journey_id), findings)
+
+
+def _lets_follow(old: Journey, new: Journey) -> bool:
+    """Whether people who were to finish where they entered are to follow the newest canvas from now on."""
+    return old.settings.get("onEdit") == "pin" and new.settings.get("onEdit") != "pin"
 
 
 def _bars(stored: StoredJourney, findings: list[Finding]) -> bool:

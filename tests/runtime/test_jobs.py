@@ -215,6 +215,21 @@ def test_a_canvas_reaches_everybody(store: Store, runtime: Runtime, clock: Clock
     recount(tmp_path / "journeys.db", splits=False)
 
 
+def test_who_is_pinned_no_more_follows(store: Store, runtime: Runtime, clock: Clock, tmp_path: Path) -> None:
+    pinned = {**BY_EVENT, "settings": {"onEdit": "pin"}}
+    add(store, "j", pinned, live=True)
+    crowd(store, "go")
+    nodes = {"s": {**BY_EVENT["nodes"]["s"], "next": "x"}, "x": BY_EVENT["nodes"]["w"], "e": {"type": "EXIT"}}
+    save(store, clock, journey("j", {**pinned, "nodes": nodes}), {"w": "x"})
+    runtime.run_jobs()
+    assert count(store, EnrollmentStatus.IN_PROGRESS, "w") == PEOPLE
+    patched = operations.patch_journey(store, clock, ACTOR, "j", {"settings": {"onEdit": "follow"}})
+    assert not patched.refused, patched.findings
+    runtime.run_jobs()
+    assert count(store, EnrollmentStatus.IN_PROGRESS, "x") == PEOPLE
+    recount(tmp_path / "journeys.db")
+
+
 def test_a_person_with_ten_thousand_enrollments(store: Store, runtime: Runtime, clock: Clock, tmp_path: Path) -> None:
     journeys, times = 20, 500
     for number in range(journeys):
