@@ -13,10 +13,9 @@ from jcli.errors import InvalidRequest, NotAllowed, NotFound
 from jcli.findings import Finding
 from jcli.model import Actor, AuditEntry, Json, Person
 from jcli.operations.context import Clock, must_see_site
-from jcli.runtime import open_work
+from jcli.runtime import MOST_TRAITS, open_work
 from jcli.store import Listing, Page, PersonKey, Store, Tables
 
-MAX_TRAITS_BYTES = 32 * 1024
 MAX_TRAITS_DEPTH = 16
 
 
@@ -77,8 +76,8 @@ def erase_person(store: Store, clock: Clock, actor: Actor, person_id: str, *, si
 def check_traits(traits: Json) -> None:
     """InvalidRequest for traits over 32 KiB or nested deeper than 16."""
     size = len(orjson.dumps(traits))
-    if size > MAX_TRAITS_BYTES:
-        message = f"the traits take {size:,} bytes; the limit is {MAX_TRAITS_BYTES:,}"
+    if size > MOST_TRAITS:
+        message = f"the traits take {size:,} bytes; the limit is {MOST_TRAITS:,}"
         raise InvalidRequest(message, pointer="/traits", code="wrong-value")
     if _depth(traits) > MAX_TRAITS_DEPTH:
         message = f"the traits are nested more than {MAX_TRAITS_DEPTH} deep"

@@ -11,13 +11,14 @@ its own transaction. `catalogues.py` keeps the compiled journeys in step with th
 for deliveries. No SQL and no HTTP here, and no rule of the semantics: those are the engine's. See `docs/runtime.md`.
 """
 
-from jcli.runtime.arrivals import Arrival, Verdict, take
+from jcli.runtime.arrivals import MOST_TRAITS, Arrival, Verdict, take
 from jcli.runtime.catalogues import Catalogues, catalogues_of
 from jcli.runtime.embedded import Runtime, RuntimeSettings
 from jcli.runtime.jobs import run_slice, start_job
 from jcli.runtime.work import Present, Work, open_work
 
 __all__ = [
+    "MOST_TRAITS",
     "Arrival",
     "Catalogues",
     "Present",

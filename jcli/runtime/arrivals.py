@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import orjson
+
 from jcli.engine import Event, EventType, LinkRefused, PersonState, concerns
 from jcli.engine.inputs import OLDEST
 from jcli.errors import JcliError
@@ -20,6 +22,9 @@ from jcli.runtime.work import Work
 from jcli.store import PersonKey
 
 _LOG = logging.getLogger(__name__)
+
+MOST_TRAITS = 32 * 1024
+"""Of one person, in bytes of JSON, however many events they come in."""
 
 
 @dataclass(slots=True)
@@ -124,6 +129,9 @@ def _event(arrival: Arrival, now: Instant) -> Event | None:
 
 def _work_in(work: Work, arrival: Arrival, event: Event | None) -> Verdict:
     key = arrival.key
+    if arrival.traits and (size := _size(work, arrival)) > MOST_TRAITS:
+        message = f"with these the person's traits would take {size:,} bytes; the limit is {MOST_TRAITS:,}"
+        return Verdict(False, "wrong-value", message)
     try:
         refused = _react(work, arrival, event)
     except JcliError:
@@ -138,6 +146,12 @@ def _work_in(work: Work, arrival: Arrival, event: Event | None) -> Verdict:
         work.remember(arrival.message_id, key.site_id)
     work.record(work.row_of(key), arrival.body)
     return refused or ACCEPTED
+
+
+def _size(work: Work, arrival: Arrival) -> int:
+    """What the person's traits would take with those of the arrival laid over them."""
+    merged = {**work.person(arrival.key).state.traits, **arrival.traits}
+    return len(orjson.dumps({name: value for name, value in merged.items() if value is not None}))
 
 
 def _react(work: Work, arrival: Arrival, event: Event | None) -> Verdict | None:

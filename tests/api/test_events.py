@@ -79,6 +79,18 @@ def test_traits_nested_too_deep(site: Site) -> None:
     assert [bad["code"] for bad in taken["rejected"]] == ["wrong-value"]
 
 
+def test_traits_do_not_grow_beyond_the_limit_by_and_by(site: Site) -> None:
+    def laid_over(**traits: str | None) -> list[str]:
+        taken = site.events({"type": "identify", "userId": "ana", "traits": traits})
+        return [bad["code"] for bad in taken["rejected"]]
+
+    assert laid_over(one="x" * 20_000) == []
+    assert laid_over(two="x" * 20_000) == ["wrong-value"]
+    assert laid_over(two="x" * 20_000, one=None) == []
+    (person,) = site.api.get("/api/end-users").json()["data"]
+    assert person["traits"] == {"two": "x" * 20_000}
+
+
 def test_the_longest_name_is_taken(site: Site) -> None:
     assert site.events({**GOOD, "event": "x" * 255})["accepted"] == 1
 
