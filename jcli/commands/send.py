@@ -33,7 +33,7 @@ _BOM = b"\xef\xbb\xbf"
 @click.argument("file", metavar="[FILE]", required=False)
 @click.option("--site", metavar="KEY", help="The site (key or id); without it the only one that there is.")
 @click.option("--user", metavar="ID", help="Who did it: the end user.")
-@click.option("--anonymous", metavar="ID", help="Who did it: a visitor. With --user: both are the same person.")
+@click.option("--anonymous", metavar="ID", help="Who did it: a visitor. In an identify with --user: both are the same.")
 @click.option("--event", metavar="NAME", help="Something that was done, by its name.")
 @click.option("--page", metavar="URL", help="A page that was looked at.")
 @click.option("--trait", "traits", multiple=True, metavar="NAME=VALUE", help="What the person is. May be repeated.")
