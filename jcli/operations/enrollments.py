@@ -74,10 +74,13 @@ def enter_journey(store: Store, clock: Clock, actor: Actor, journey_id: str, bod
         present = work.person(
             PersonKey(stored.journey.site_id, body["anonymousId"] if anonymous else body["endUserId"], anonymous)
         )
+        enrollment_id = None
         if traits is not None:
             check_traits({**present.state.traits, **traits})
-            work.give(present, Event(EventType.IDENTIFY, work.now, traits=traits))
-        enrollment_id = _begun(work.give(present, Enter(journey_id, work.now, actor.name)), present)
+            told = work.give(present, Event(EventType.IDENTIFY, work.now, traits=traits))
+            enrollment_id = _let_in(told, journey_id)
+        if enrollment_id is None:
+            enrollment_id = _begun(work.give(present, Enter(journey_id, work.now, actor.name)), present)
         work.save()
         return Entered(*_visible(work.tables, actor, enrollment_id), [])
 
@@ -109,6 +112,14 @@ def _must_be_published(stored: StoredJourney) -> None:
             hint="publish it first",
             code="not-published",
         )
+
+
+def _let_in(reaction: Reaction, journey_id: str) -> str | None:
+    """The enrollment that began because the traits match the journey's audience: the person is in, once."""
+    for effect in reaction.effects:
+        if isinstance(effect, StartEnrollment) and effect.enrollment.journey_id == journey_id:
+            return effect.enrollment.id
+    return None
 
 
 def _begun(reaction: Reaction, present: Present) -> str:

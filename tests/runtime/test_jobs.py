@@ -127,6 +127,19 @@ def test_only_the_future(store: Store, runtime: Runtime, clock: Clock) -> None:
     assert count(store, EnrollmentStatus.IN_PROGRESS) == 1
 
 
+@pytest.mark.parametrize("reentry", ["once", "always"])
+def test_who_is_entered_by_hand_with_traits_of_the_audience_enters_once(
+    store: Store, clock: Clock, reentry: str
+) -> None:
+    pros(store)
+    add(store, "j", {**BY_AUDIENCE, "settings": {"reentry": reentry}}, live=True)
+    body = {"endUserId": "new", "traits": {"plan": "pro"}}
+    entered = operations.enter_journey(store, clock, ACTOR, "j", body)
+    assert entered.enrollment is not None
+    assert (entered.enrollment.person_id, entered.enrollment.node_id) == ("new", "w")
+    assert count(store, EnrollmentStatus.IN_PROGRESS) == 1
+
+
 def test_pausing_cancels_the_backfill(store: Store, runtime: Runtime, clock: Clock) -> None:
     crowd(store)
     pros(store)
