@@ -15,13 +15,16 @@ from typing import NamedTuple
 import orjson
 
 from jcli.engine import Event, EventType, LinkRefused, PersonState, concerns
-from jcli.engine.inputs import OLDEST
+from jcli.engine.inputs import OLDEST, settle
 from jcli.errors import JcliError
 from jcli.model import Instant, Json
 from jcli.runtime.work import Work
 from jcli.store import PersonKey
 
 _LOG = logging.getLogger(__name__)
+
+MARK = "timestampReplaced"
+"""Set on a kept event that counts as of its arrival, because its timestamp was in the future or too old."""
 
 MOST_TRAITS = 32 * 1024
 """Of one person, in bytes of JSON, however many events they come in."""
@@ -144,8 +147,15 @@ def _work_in(work: Work, arrival: Arrival, event: Event | None) -> Verdict:
         return refused._replace(new=False)
     if arrival.repeatable:
         work.remember(arrival.message_id, key.site_id)
-    work.record(work.row_of(key), arrival.body)
+    work.record(work.row_of(key), _kept(arrival, work.now))
     return refused or ACCEPTED
+
+
+def _kept(arrival: Arrival, now: Instant) -> str:
+    """The event as it is kept: as it came, but marked when its timestamp was not believed."""
+    if not settle(arrival.timestamp, now)[1]:
+        return arrival.body
+    return f'{{"{MARK}":true,{arrival.body[1:]}'
 
 
 def _size(work: Work, arrival: Arrival) -> int:

@@ -81,10 +81,12 @@ def _add_call(kind: str) -> None:
         durable."""
         visitor, body = await _read(request)
         recorded = await take_events(server_of(request), visitor.actor, visitor.site.id, [{**body, "type": kind}])
-        if recorded.rejected:
-            bad = recorded.rejected[0]
-            raise Refusal(400, bad.code, bad.message)
-        return _taken()
+        if not recorded.rejected:
+            return _taken()
+        if recorded.accepted:  # the event counts, only its link was refused: a browser that two people share
+            return _taken(rejected=shown_rejections(recorded))
+        bad = recorded.rejected[0]
+        raise Refusal(400, bad.code, bad.message)
 
 
 for _kind in TYPES:

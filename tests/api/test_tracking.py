@@ -315,3 +315,14 @@ def test_the_library_for_browsers_is_told_to_send_here(site: Site) -> None:
     expected = {"apiKey": site.key, "apiHost": "testserver/v1", "protocol": "http"}
     assert told.json() == {"integrations": {"Segment.io": expected}}
     failed(site.v1("GET", "/v1/projects/another/settings", Authorization=""), 401, "invalid-write-key")
+
+
+def test_a_browser_that_two_people_share(site: Site) -> None:
+    """The second sign-up cannot take the visitor over, but it counts."""
+    assert site.v1("POST", "/v1/identify", {"anonymousId": "v", "userId": "ana"}).json() == {"success": True}
+
+    second = site.v1("POST", "/v1/identify", {"anonymousId": "v", "userId": "bo", "traits": {"plan": "pro"}})
+
+    assert (second.status_code, second.json()["success"]) == (200, True)
+    assert [row["code"] for row in second.json()["rejected"]] == ["linked-to-somebody-else"]
+    assert site.api.get("/api/end-users/bo").json()["data"]["traits"] == {"plan": "pro"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from jcli import operations
 from jcli.errors import NotFound
 from jcli.model import DeliveryStatus
+from jcli.render.instants import rfc3339
 from jcli.runtime import Runtime
 from jcli.runtime.pruning import MOST, Pruning
 from jcli.store import Page, PersonKey, Store
@@ -172,3 +174,19 @@ def test_a_bad_event_is_told_and_the_good_ones_count(runtime: Runtime, event: An
     assert (found.accepted, found.duplicates) == (2, 0)
     assert [(rejected.index, rejected.code) for rejected in found.rejected] == [(1, code)]
     assert found.rejected[0].message
+
+
+def test_an_event_whose_timestamp_is_not_believed_is_marked(runtime: Runtime, clock: Clock) -> None:
+    day = 86_400_000
+    for name, offset in (("late", -8 * day), ("good", -6 * day), ("early", day)):
+        said = rfc3339(clock() + offset)
+        event = {"type": "track", "event": name, "userId": "ana", "messageId": name, "timestamp": said}
+        operations.record_events(runtime, ACTOR, SITE, [event])
+    with runtime.store.read() as tables:
+        row = next(iter(tables.person_rows([PersonKey(SITE, "ana")]).values()))
+        kept = [json.loads(body) for _, _, body in tables.events_of(row, 0, 10)]
+    assert {event["event"]: event.get("timestampReplaced", False) for event in kept} == {
+        "late": True,
+        "good": False,
+        "early": True,
+    }
