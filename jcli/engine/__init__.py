@@ -24,7 +24,8 @@ each type of node does is one handler in one table (`nodes`). At most 100 nodes 
 
 **Time.** For one person, inputs are taken in order of arrival. Before an input is worked in, everything that fell due
 before it is done, each thing as of the instant at which it fell due: a worker that comes late changes no path
-(unless the journey was archived or edited in between). An event at the very instant of a timeout beats it, so the runner hands over the events of an instant before its `TimerDue`.
+(unless the journey was archived or edited in between). An event at the very
+instant of a timeout beats it, so the runner hands over the events of an instant before its `TimerDue`.
 Where the client's clock counts (`settle`) is in what is remembered and in when a goal was met; waits and order go by
 arrival.
 
