@@ -52,7 +52,7 @@ docs: setup-test ## write the generated pages and schema/openapi.json anew
 	@set -e; for page in $(sort $(wildcard docs/generate_*.py)); do echo "$$page"; $(BIN)/python $$page; done
 	$(BIN)/python -m server.openapi > .openapi.json.new && mv .openapi.json.new schema/openapi.json
 
-bench: setup-test ## every benchmark, once through (about a quarter of an hour)
+bench: setup-test ## every benchmark, once through (takes a while)
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.validate
 	$(BIN)/python -m benchmarks.sync

@@ -2,7 +2,7 @@
 
 The files are dealt out in the order of their names. Each process reads its share and checks the shapes; then all
 tell what their documents declare, and each checks its own with the whole world at hand. Only heads and findings pass
-between processes: documents and journeys would cost more to send than to make, so `sync` reads in one process.
+between processes. `sync` needs the documents and journeys themselves, and reads in one process.
 Where two documents share a key or an id, or anything goes wrong elsewhere, one process does it all.
 """
 
