@@ -306,6 +306,16 @@ class SyncBase:
 
 
 @dataclass(frozen=True, slots=True)
+class Protection:
+    """A journey that syncs leave alone unless they are told otherwise: why, who said so, when."""
+
+    journey_id: str
+    reason: str
+    actor: str
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
 class AuditEntry:
     """Who did what by which door, when."""
 

@@ -21,6 +21,7 @@ from jcli.canonical.outline import (
     places_of,
     with_fields,
 )
+from jcli.canonical.rebuild import item_of_form
 
 __all__ = [
     "Form",
@@ -38,6 +39,7 @@ __all__ = [
     "is_uuid",
     "item_of_body",
     "item_of_document",
+    "item_of_form",
     "journey_of",
     "merge_patch",
     "node_id",

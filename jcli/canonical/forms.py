@@ -17,7 +17,7 @@ from jcli.model import Audience, Content, Item, Journey, Json, Node, NodeType, S
 
 Form = dict[str, Any]
 
-_SETTINGS: Json = {"backfill": "all", "exitOnGoal": False, "onEdit": "follow", "reentry": "once"}
+DEFAULT_SETTINGS: Json = {"backfill": "all", "exitOnGoal": False, "onEdit": "follow", "reentry": "once"}
 
 
 def canonical(item: Item) -> Form:
@@ -43,7 +43,7 @@ def _journey(journey: Journey) -> Form:
         "audienceId": journey.audience_id,
         "allowAnonymous": journey.allow_anonymous,
         "managedBy": journey.managed_by.value,
-        "settings": _sorted({**_SETTINGS, **journey.settings}),
+        "settings": _sorted({**DEFAULT_SETTINGS, **journey.settings}),
         "goalConfig": None if journey.goal_config is None else _sorted(journey.goal_config),
         "nodes": {node.id: _node(node) for node in sorted(journey.nodes, key=lambda node: node.id)},
         "edges": sorted(

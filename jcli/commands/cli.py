@@ -23,6 +23,7 @@ from jcli.errors import JcliError
 COMMANDS: Mapping[str, str] = {
     "init": "Make a working workspace.",
     "validate": "Check the workspace and say everything that is wrong.",
+    "plan": "Show what a sync would do, and to whom.",
     "sync": "Bring the workspace into the store.",
     "publish": "Make journeys live.",
     "unpublish": "Take journeys back to draft.",

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from jcli.commands import exits
-from jcli.commands.reading import read_workspace
-from jcli.commands.session import Session, clock, confirmed, shared, tell
+from jcli.commands.planning import (
+    Asked,
+    asked,
+    deciding,
+    plan_of,
+    railed,
+    read_checked,
+    refused,
+    saved_plan,
+    show_plan,
+)
+from jcli.commands.session import Session, clock, confirmed, shared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping
 
     from jcli.commands.reading import Read
-    from jcli.findings import Finding
-    from jcli.plan import Plan
-    from jcli.store import Store
+    from jcli.plan import Plan, Planned
 
 
 @click.command("sync")
 @click.argument("keys", nargs=-1, metavar="[KEY]...")
+@deciding
+@click.option("--plan", "file", metavar="FILE", help="Carry out a plan that `plan --out FILE` kept, and nothing else.")
 @click.option("--yes", "-y", is_flag=True, help="Go on without a question.")
 @click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
 @click.option(
@@ -30,110 +38,85 @@ if TYPE_CHECKING:
 )
 @shared
 @click.pass_obj
-def sync_command(session: Session, keys: tuple[str, ...], yes: bool, dry_run: bool, form: str) -> int:
+def sync_command(
+    session: Session, /, keys: tuple[str, ...], file: str | None, yes: bool, dry_run: bool, form: str, **options: Any
+) -> int:
     """Bring the workspace into the store.
 
     The plan is shown first. With KEYs only those documents and what they refer to are synced. What was changed
-    through the API since the last sync is reported and left alone; where git changed it too, that is a conflict:
-    nothing of it is written and the exit code is 5.
+    through the API since the last sync is reported and left alone; where git changed it too, in another place, both
+    are kept; where both changed the same, that is a conflict: nothing of it is written and the exit code is 5.
     """
-    from jcli import operations
-
-    read = read_workspace(session)
-    _must_hold_documents(read)
-    if read.compilation.bars_sync:
-        return _refused(session, read, _barring(read))
-    wanted = _known(keys, read) if keys else None
-    with _planning(session) as store:
-        plan = operations.make_plan(store, read.compilation, keys=wanted)
-    _show(session, plan, form)
+    read, code = read_checked(session)
+    if code is not None:
+        return code
+    wanted, expected = _wanted(session, read, keys, file, options)
+    plan = plan_of(session, read, wanted)
+    show_plan(session, plan, form)
     code = exits.CONFLICT if plan.in_conflict else exits.DONE
-    if dry_run or not plan.writes:
+    if dry_run or not (plan.writes or expected):
         session.say("Nothing was written." if dry_run else "There is nothing to write.")
         return code
+    if plan.rails:
+        return railed(plan)
     if not confirmed("Write this to the store?", yes=yes):
         session.say("Nothing was written.")
         return exits.INTERRUPTED
-    with session.store(create=True) as store:
-        commit = read.workspace.commit()
-        result = operations.sync(
-            store, clock, session.actor("sync"), read.compilation, commit=commit, keys=wanted, expected=plan
-        )
-    if result.refused:
-        return _refused(session, read, result.findings)
-    session.say(_done(result.plan))
-    return code
+    return _carry_out(session, read, plan, wanted, expected) or code
 
 
-@contextmanager
-def _planning(session: Session) -> Iterator[Store]:
-    """The store to plan against. Where there is none yet that is an empty one elsewhere, so that looking at a plan
-    leaves nothing behind."""
-    from tempfile import TemporaryDirectory
+def _wanted(
+    session: Session, read: Read, keys: tuple[str, ...], file: str | None, options: Mapping[str, Any]
+) -> tuple[Asked, tuple[Planned, ...] | None]:
+    """What is asked for, and what was shown when it comes from a saved plan."""
+    from dataclasses import replace
 
-    from jcli.store import open_store
-
-    if os.path.lexists(session.store_url().removeprefix("sqlite:///")):
-        with session.store() as store:
-            yield store
-        return
-    with TemporaryDirectory(prefix="jcli-") as folder:
-        store = open_store(f"sqlite:///{folder}/empty.db")
-        try:
-            yield store
-        finally:
-            store.close()
-
-
-def _must_hold_documents(read: Read) -> None:
     from jcli.errors import ConfigError
 
-    if not read.loaded.documents and not read.loaded.findings:
-        below = ", ".join(read.workspace.config.paths)
-        raise ConfigError(
-            f"there is no document below {below}; an empty workspace is not taken to mean that all shall go",
-            hint="is this the right workspace and the right branch? `-C DIR` names another",
+    wanted = asked(keys, options)
+    if file is None:
+        return wanted, None
+    if keys or wanted.choices.take or wanted.choices.adopt or wanted.choices.prune:
+        raise ConfigError("a saved plan has its keys and choices already", hint="leave them out, or make a new plan")
+    plan = saved_plan(session, read, file)
+    allow = plan.choices.allow | wanted.choices.allow
+    return Asked(plan.keys, replace(plan.choices, allow=allow)), plan.actions
+
+
+def _carry_out(
+    session: Session, read: Read, plan: Plan, wanted: Asked, expected: tuple[Planned, ...] | None
+) -> int | None:
+    """Write what was shown; the exit code when nothing was written."""
+    from jcli import operations
+    from jcli.plan import planned
+
+    with session.store(create=True) as store:
+        result = operations.sync(
+            store,
+            clock,
+            session.actor("sync"),
+            read.compilation,
+            commit=read.workspace.commit(),
+            keys=frozenset(wanted.keys) or None,
+            choices=wanted.choices,
+            expected=planned(plan) if expected is None else expected,
         )
-
-
-def _known(keys: tuple[str, ...], read: Read) -> frozenset[str]:
-    """The keys, each of a document here; what only the store knows is not synced by its key."""
-    from jcli.commands.names import must_know
-
-    known = {key for _, key in read.compilation.sources}
-    for key in keys:
-        must_know(key, known, f"no document of the workspace has the key `{key}`")
-    return frozenset(keys)
-
-
-def _show(session: Session, plan: Plan, form: str) -> None:
-    from jcli.render import plans
-
-    session.show(plans.as_json(plan) if form == "json" else plans.text(plan, session.ink()))
-
-
-def _barring(read: Read) -> list[Finding]:
-    """The findings because of which nothing can be synced; those of the graph bar publish alone."""
-    from jcli.checks import adjustable_slugs
-
-    publish = adjustable_slugs()
-    return [finding for finding in read.compilation.findings if finding.code not in publish]
-
-
-def _refused(session: Session, read: Read, findings: Sequence[Finding]) -> int:
-    """Say on stderr which errors bar the sync; the exit code."""
-    from jcli.findings import Severity
-    from jcli.render import findings as render
-
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
-    session.show(render.full(errors, read.workspace.lines, session.ink(err=True)), err=True)
-    tell(f"{render.counted(len(errors), 'error')}; nothing was written")
-    return exits.FINDINGS
+    if result.refused:
+        return railed(result.plan) if result.plan.rails else refused(session, read, result.findings)
+    session.say(_done(result.plan))
+    return None
 
 
 def _done(plan: Plan) -> str:
     from jcli.plan import Outcome
 
-    words = ((Outcome.CREATE, "created"), (Outcome.UPDATE, "changed"), (Outcome.ADOPT, "adopted"))
+    words = (
+        (Outcome.CREATE, "created"),
+        (Outcome.UPDATE, "changed"),
+        (Outcome.MERGE, "merged"),
+        (Outcome.ADOPT, "adopted"),
+        (Outcome.ARCHIVE, "archived"),
+        (Outcome.RELEASE, "released"),
+    )
     counts = ((len(plan.of(outcome)), word) for outcome, word in words)
-    return "Synced: " + ", ".join(f"{count} {word}" for count, word in counts if count)
+    return "Synced: " + (", ".join(f"{count} {word}" for count, word in counts if count) or "nothing")

@@ -28,8 +28,9 @@ from jcli.operations.journeys import (
 )
 from jcli.operations.lifecycle import archive, pause, publish, restore, unpublish
 from jcli.operations.people import PersonSaved, erase_person, get_person, list_people, put_person
+from jcli.operations.planning import make_plan
 from jcli.operations.stats import JourneyStats, LabelStats, NodeStats, journey_stats
-from jcli.operations.sync import SyncResult, make_plan, sync
+from jcli.operations.sync import SyncResult, sync
 from jcli.operations.things import ThingSaved, create_thing, delete_thing, get_thing, list_things, patch_thing
 from jcli.operations.why import Why, why
 from jcli.operations.write_keys import known_domains, rotate_write_key, site_of_write_key, write_keys_of

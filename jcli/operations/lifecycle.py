@@ -88,6 +88,12 @@ def _change(store: Store, clock: Clock, actor: Actor, journey_id: str, verb: str
         return Saved(tables.journey(journey_id), findings)
 
 
+def archive_within(work: Work, stored: StoredJourney) -> dict[str, object]:
+    """Archive a journey in a transaction that is open already; how many people that stops, for the log."""
+    work.tables.set_status(stored.journey.id, _A, work.now)
+    return _reach_people(work, stored, "archive")
+
+
 def _must_have_stopped(work: Work, journey_id: str) -> None:
     if any(job.kind is JobKind.STOP for job in work.tables.running_jobs(journey_id)):
         raise NotAllowed(

@@ -1,51 +1,38 @@
 """Bring a checked workspace into the store: plan, then one transaction, all or nothing.
 
-The three sides are brought together here and compared in `jcli/plan`. What the API changed since the last sync is
-never undone: it is drift (left alone) or, when git changed too, a conflict (nothing of it is written).
+What the API changed since the last sync is never undone unless somebody chose so: it is drift (left alone), merged, or
+a conflict (nothing of it is written). The plan is made again inside the transaction that carries it out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from typing import Any
 
-from jcli.canonical import Form, canonical
+from jcli.canonical import canonical, fingerprint
 from jcli.compiler import Compilation, Source
-from jcli.errors import InvalidRequest, NotFound, Stale
+from jcli.errors import InvalidRequest, Stale
 from jcli.findings import Finding, Severity
-from jcli.model import (
-    Actor,
-    AuditEntry,
-    Journey,
-    JourneyStatus,
-    Kind,
-    SyncBase,
-    SyncMark,
-)
+from jcli.model import Actor, AuditEntry, Instant, Journey, JourneyStatus, Kind, SyncBase
 from jcli.operations.carry import LIVE, carry_over
 from jcli.operations.context import Clock, entry
+from jcli.operations.lifecycle import archive_within
 from jcli.operations.placing import placed
-from jcli.plan import GitSide, Outcome, Plan, StoreSide, compare
+from jcli.operations.planning import item_wanted, node_map_of, plan_within, stored_item
+from jcli.plan import NONE, Action, Choices, Moved, Outcome, Plan, Planned, moved_since
 from jcli.runtime import Work, open_work
-from jcli.store import JourneySave, Store, Tables
-
-_THINGS = (Kind.SITE, Kind.AUDIENCE, Kind.CONTENT)
+from jcli.store import JourneySave, Page, Store, Tables
 
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """What was planned and whether it was carried out; when `refused`, nothing was written and `findings` say why."""
+    """What was planned and whether it was carried out. When `refused`, nothing was written: `findings` say why, or the
+    plan's `rails` do."""
 
     plan: Plan
     findings: list[Finding]
     refused: bool = False
-
-
-def make_plan(store: Store, compilation: Compilation, *, keys: Collection[str] | None = None) -> Plan:
-    """What `sync` would do. `keys` narrows it to these documents and what they refer to."""
-    with store.read() as tables:
-        return _plan(tables, compilation, keys)
 
 
 def sync(
@@ -56,109 +43,51 @@ def sync(
     *,
     commit: str | None = None,
     keys: Collection[str] | None = None,
-    expected: Plan | None = None,
+    choices: Choices = NONE,
+    expected: Sequence[Planned] | None = None,
 ) -> SyncResult:
-    """Carry the plan out. Stale when it is no longer the `expected` one that was shown.
+    """Carry the plan out; of one that was shown (`expected`) just what was shown, and Stale when a document of it has
+    moved since.
 
-    Findings that bar sync (read, shape, references; for a live journey also graph errors) refuse it whole.
+    Findings that bar sync (read, shape, references; for a live journey also graph errors) and rails refuse it whole.
     Conflicts are left as they are and stay in the result's plan.
     """
     if compilation.bars_sync:
         raise InvalidRequest("the workspace has errors that bar sync", hint="see `jcli validate`")
     with open_work(store, clock) as work:
-        tables = work.tables
-        plan = _plan(tables, compilation, keys)
-        if expected is not None and plan.fingerprint != expected.fingerprint:
-            raise Stale("the store has changed since the plan was made", hint="look at the new plan and sync again")
+        plan = plan_within(work.tables, compilation, keys, choices)
+        if expected is not None:
+            _must_be_as_shown(work.tables, plan, expected)
+            shown = {one.stamp for one in expected}
+            plan = replace(plan, actions=tuple(a for a in plan.actions if not a.writes or a.stamp in shown))
         findings = _live_errors(plan, compilation)
-        if findings:
+        if findings or plan.rails:
             return SyncResult(plan, findings, refused=True)
         if plan.writes:
-            _carry_out(work, actor, compilation, plan, commit)
+            _Carrying(work, actor, compilation, commit).carry_out(plan)
         return SyncResult(plan, [])
 
 
-def _plan(tables: Tables, compilation: Compilation, keys: Collection[str] | None) -> Plan:
-    git = {place: _git_side(source) for place, source in compilation.sources.items()}
-    marks = tables.marks()
-    if keys is not None:
-        wanted = _closure(compilation, keys, marks)
-        git = {place: side for place, side in git.items() if place in wanted}
-        marks = {place: mark for place, mark in marks.items() if place in wanted}
-    return compare(git, marks, _store_sides(tables), partial(_base_of, tables))
+def _must_be_as_shown(tables: Tables, plan: Plan, expected: Sequence[Planned]) -> None:
+    moved = moved_since(tuple(expected), plan)
+    if moved:
+        told = "; ".join(_told(tables, one) for one in moved[:3])
+        more = f"; and {len(moved) - 3} more" if len(moved) > 3 else ""
+        raise Stale(f"the plan is stale: {told}{more}", hint="make a new plan, look at it and sync again")
 
 
-def _base_of(tables: Tables, mark: SyncMark) -> SyncBase:
-    base = tables.base_of(mark.kind, mark.id)
-    if base is None:
-        raise NotFound(f"there is no base of the {mark.kind} {mark.key!r}")
-    return base
-
-
-def _git_side(source: Source) -> GitSide:
-    return GitSide(
-        source.kind,
-        source.key,
-        source.item.id,
-        source.item.name or source.key,
-        source.form,
-        source.fingerprint,
-        source.document.file,
-        source.places.names,
-    )
-
-
-def _store_sides(tables: Tables) -> dict[tuple[Kind, str], StoreSide]:
-    sides: dict[tuple[Kind, str], StoreSide] = {
-        (Kind.JOURNEY, state.id): StoreSide(
-            state.fingerprint, state.name, partial(_journey_form, tables, state.id), state.status
-        )
-        for state in tables.journey_states().values()
-    }
-    for kind in _THINGS:
-        for thing_id, (print_, _version) in tables.thing_states(kind).items():
-            sides[kind, thing_id] = StoreSide(print_, thing_id, partial(_thing_form, tables, kind, thing_id))
-    return sides
-
-
-def _journey_form(tables: Tables, journey_id: str) -> Form:
-    stored = tables.journey(journey_id)
-    if stored is None:
-        raise NotFound(f"there is no journey {journey_id!r}")
-    return canonical(stored.journey)
-
-
-def _thing_form(tables: Tables, kind: Kind, thing_id: str) -> Form:
-    stored = tables.thing(kind, thing_id)
-    if stored is None:
-        raise NotFound(f"there is no {kind} {thing_id!r}")
-    return canonical(stored.item)
-
-
-def _closure(
-    compilation: Compilation, keys: Collection[str], marks: Collection[tuple[Kind, str]]
-) -> set[tuple[Kind, str]]:
-    """The documents with these keys and the sites, audiences and contents that the journeys among them name."""
-    places = {*compilation.sources, *marks}
-    missing = [key for key in keys if all(place[1] != key for place in places)]
-    if missing:
-        raise InvalidRequest(f"no document has the key {missing[0]!r}", hint="see `jcli list`, or the files")
-    wanted = {place for place in places if place[1] in keys}
-    for place in list(wanted):
-        source = compilation.sources.get(place)
-        if source is not None and isinstance(source.item, Journey):
-            wanted |= {place for place in compilation.sources if _named(compilation.sources[place], source.item)}
-    return wanted
-
-
-def _named(source: Source, journey: Journey) -> bool:
-    ids = {journey.site_id, journey.audience_id, *(node.content_id for node in journey.nodes)}
-    return source.kind is not Kind.JOURNEY and source.item.id in ids
+def _told(tables: Tables, moved: Moved) -> str:
+    kind, key = moved.planned.kind, moved.planned.key
+    if moved.side == "git":
+        return f"the file of {kind.value} `{key}` has changed since"
+    log = tables.audit(kind, moved.planned.id, Page(limit=1)).rows
+    who = f" by {log[0].actor} ({log[0].door}, {log[0].verb})" if log else ""
+    return f"{kind.value} `{key}` was changed{who} since"
 
 
 def _live_errors(plan: Plan, compilation: Compilation) -> list[Finding]:
     """Graph errors of the journeys that the plan would change while people may be on their way in them."""
-    live = {action.key for action in plan.of(Outcome.UPDATE) if action.status in LIVE}
+    live = {action.key for action in plan.of(Outcome.UPDATE, Outcome.MERGE) if action.status in LIVE}
     return [
         replace(finding, severity=Severity.ERROR)
         for key in sorted(live)
@@ -166,42 +95,79 @@ def _live_errors(plan: Plan, compilation: Compilation) -> list[Finding]:
     ]
 
 
-def _carry_out(work: Work, actor: Actor, compilation: Compilation, plan: Plan, commit: str | None) -> None:
-    tables, now = work.tables, work.now
-    saves: list[JourneySave] = []
-    log: list[AuditEntry] = []
-    carried: list[tuple[Journey, JourneyStatus]] = []
-    for action in plan.writes:
-        source = compilation.sources[action.kind, action.key]
-        if action.outcome is not Outcome.ADOPT:
-            if isinstance(source.item, Journey):
-                old = tables.journey(action.id) if action.outcome is Outcome.UPDATE else None
-                journey = placed(source.item, old.journey if old else None)
-                saves.append(JourneySave(journey, action.wanted or ""))
-                if old is not None:
-                    carried.append((journey, old.status))
-            else:
-                tables.put_thing(source.item, action.wanted or "", now)
-        detail = {"key": action.key, "file": source.document.file, "commit": commit}
-        log.append(entry(actor, now, f"sync-{action.outcome}", action.kind, action.id, detail))
-    tables.save_journeys(saves, author=actor.name, door=actor.door, now=now)
-    for journey, status in carried:
-        carry_over(work, journey, status)
-    tables.put_bases(_bases(plan, compilation, commit, now))
-    tables.log(log)
+class _Carrying:
+    """Carries a plan out within one transaction."""
+
+    def __init__(self, work: Work, actor: Actor, compilation: Compilation, commit: str | None) -> None:
+        self._work, self._actor, self._compilation, self._commit = work, actor, compilation, commit
+        self._saves: list[JourneySave] = []
+        self._carried: list[tuple[Journey, JourneyStatus]] = []
+        self._log: list[AuditEntry] = []
+
+    def carry_out(self, plan: Plan) -> None:
+        tables, now = self._work.tables, self._work.now
+        for action in plan.writes:
+            self._write(action)
+        tables.save_journeys(self._saves, author=self._actor.name, door=self._actor.door, now=now)
+        for journey, status in self._carried:
+            carry_over(self._work, journey, status)
+        tables.put_bases(self._bases(plan, now))
+        gone = plan.of(Outcome.ARCHIVE, Outcome.RELEASE)
+        tables.drop_bases((action.kind, action.id) for action in gone)
+        tables.log(self._log)
+
+    def _write(self, action: Action) -> None:
+        detail: dict[str, Any] = {"key": action.key, "file": action.file, "commit": self._commit}
+        match action.outcome:
+            case Outcome.CREATE | Outcome.UPDATE | Outcome.MERGE:
+                self._put(action)
+            case Outcome.ARCHIVE:
+                detail |= self._take_away(action)
+        self._log.append(entry(self._actor, self._work.now, f"sync-{action.outcome}", action.kind, action.id, detail))
+
+    def _put(self, action: Action) -> None:
+        tables, source = self._work.tables, self._compilation.sources[action.kind, action.key]
+        if action.kind is not Kind.JOURNEY:
+            item = item_wanted(action, source, stored_item(tables, action.kind, action.id))
+            assert not isinstance(item, Journey)
+            tables.put_thing(item, _print(action, source, item), self._work.now)
+            return
+        stored = None if action.outcome is Outcome.CREATE else tables.journey(action.id)
+        item = item_wanted(action, source, stored.journey if stored else None)
+        assert isinstance(item, Journey)
+        journey = placed(item, stored.journey if stored else None)
+        moves = node_map_of(source, tables.base_of(action.kind, action.id)) if stored else {}
+        self._saves.append(JourneySave(journey, _print(action, source, item), node_map=moves))
+        if stored is not None:
+            self._carried.append((journey, stored.status))
+
+    def _take_away(self, action: Action) -> dict[str, object]:
+        tables = self._work.tables
+        if action.kind is not Kind.JOURNEY:
+            tables.remove_thing(action.kind, action.id)
+            return {}
+        stored = tables.journey(action.id)
+        assert stored is not None  # the plan was made in this transaction
+        return archive_within(self._work, stored)
+
+    def _bases(self, plan: Plan, now: Instant) -> Iterable[SyncBase]:
+        """Git and the store agree on what git says. What a merge kept of the store's side is not in git yet, so it
+        is drift from this base until a pull takes it home."""
+        for action in plan.of(Outcome.CREATE, Outcome.UPDATE, Outcome.MERGE, Outcome.ADOPT):
+            source = self._compilation.sources[action.kind, action.key]
+            yield SyncBase(
+                action.kind,
+                action.key,
+                action.id,
+                source.fingerprint,
+                source.form,
+                source.places.names,
+                source.document.file,
+                self._commit,
+                now,
+            )
 
 
-def _bases(plan: Plan, compilation: Compilation, commit: str | None, now: int) -> Iterable[SyncBase]:
-    for action in plan.writes:
-        source = compilation.sources[action.kind, action.key]
-        yield SyncBase(
-            action.kind,
-            action.key,
-            action.id,
-            action.wanted or "",
-            source.form,
-            source.places.names,
-            source.document.file,
-            commit,
-            now,
-        )
+def _print(action: Action, source: Source, item: Any) -> str:
+    """The fingerprint to keep with what is written: git's, without positions that it does not state."""
+    return source.fingerprint if action.merged is None else fingerprint(canonical(item))

@@ -1,12 +1,52 @@
 """The three-way comparison of git, the store and the base that they last agreed on. Pure.
 
-`compare` makes a `Plan` of `Action`s; `difference` says in which fields two canonical forms differ. Nothing here
-reads a file or a store: `jcli/operations/sync.py` brings the three sides and carries the plan out. The rules are
-the table in `docs/sync.md`.
+`compare` makes a `Plan` of `Action`s by the table in `docs/sync.md`; `merge` brings two changed sides together unit by
+unit; `difference` says in which fields two canonical forms differ; `people` what a change does to whom; `guards` which
+rails stand in a plan's way; `saved` keeps a plan between review and merge. Nothing here reads a file or a store:
+`jcli/operations/planning.py` brings the three sides, `jcli/operations/sync.py` carries the plan out.
 """
 
-from jcli.plan.actions import Action, Outcome, Plan
+from jcli.plan.actions import WRITES, Action, Mover, Outcome, Plan
+from jcli.plan.choices import NONE, Choices, Side
 from jcli.plan.compare import GitSide, StoreSide, compare
 from jcli.plan.difference import Change, differences
+from jcli.plan.guards import rails_of
+from jcli.plan.merge import Clash, Merged, merge
+from jcli.plan.people import Fate, People, Rename, Standing, people_of
+from jcli.plan.rails import Rail
+from jcli.plan.saved import Moved, Planned, SavedPlan, as_data, choices_of, moved_since, of_data, planned, saved
 
-__all__ = ["Action", "Change", "GitSide", "Outcome", "Plan", "StoreSide", "compare", "differences"]
+__all__ = [
+    "NONE",
+    "WRITES",
+    "Action",
+    "Change",
+    "Choices",
+    "Clash",
+    "Fate",
+    "GitSide",
+    "Merged",
+    "Moved",
+    "Mover",
+    "Outcome",
+    "People",
+    "Plan",
+    "Planned",
+    "Rail",
+    "Rename",
+    "SavedPlan",
+    "Side",
+    "Standing",
+    "StoreSide",
+    "as_data",
+    "choices_of",
+    "compare",
+    "differences",
+    "merge",
+    "moved_since",
+    "of_data",
+    "people_of",
+    "planned",
+    "rails_of",
+    "saved",
+]

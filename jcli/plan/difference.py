@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,20 @@ class Change:
     sign: str
     old: Any = None
     new: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What an author calls the nodes: `names` maps their ids to keys; an id without a key stands for itself."""
+
+    names: Mapping[str, str]
+
+    def node(self, node_id: str) -> str:
+        return self.names.get(node_id, node_id)
+
+    def ways(self, ways: Iterable[Sequence[Any]]) -> str:
+        """Ways out, [label, target id] each, in words: `completed: is-admin, dismissed: cool-off`."""
+        return ", ".join(f"{label}: {self.node(target)}" if label else self.node(target) for label, target in ways)
 
 
 def differences(old: Form, new: Form, names: Mapping[str, str]) -> tuple[Change, ...]:
@@ -61,9 +75,10 @@ def _same(old: Any, new: Any) -> bool:
 
 def _canvas(old: Form, new: Form, names: Mapping[str, str]) -> Iterator[Change]:
     old_nodes, new_nodes = old.get("nodes", {}), new.get("nodes", {})
-    old_ways, new_ways = _ways(old, names), _ways(new, names)
+    words = Words(names)
+    old_ways, new_ways = _ways(old, words), _ways(new, words)
     for node_id in (*old_nodes, *(node_id for node_id in new_nodes if node_id not in old_nodes)):
-        where = f"nodes.{names.get(node_id, node_id)}"
+        where = f"nodes.{words.node(node_id)}"
         before, after = old_nodes.get(node_id), new_nodes.get(node_id)
         if before is None:
             yield Change(where, "+", None, after["type"])
@@ -77,10 +92,9 @@ def _canvas(old: Form, new: Form, names: Mapping[str, str]) -> Iterator[Change]:
             yield Change(f"{where}.next", "~" if all(ways) else "+" if ways[1] else "-", *(way or None for way in ways))
 
 
-def _ways(form: Form, names: Mapping[str, str]) -> dict[str, str]:
-    """Source id -> its ways out in words: `completed: is-admin, dismissed: cool-off`."""
-    ways: dict[str, list[str]] = {}
+def _ways(form: Form, words: Words) -> dict[str, str]:
+    """Source id -> its ways out in words."""
+    ways: dict[str, list[Sequence[Any]]] = {}
     for source, label, target in form.get("edges", ()):
-        name = names.get(target, target)
-        ways.setdefault(source, []).append(f"{label}: {name}" if label else name)
-    return {source: ", ".join(texts) for source, texts in ways.items()}
+        ways.setdefault(source, []).append((label, target))
+    return {source: words.ways(out) for source, out in ways.items()}

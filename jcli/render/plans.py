@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import orjson
 
-from jcli.plan import Action, Change, Outcome, Plan
+from jcli.plan import Action, Change, Clash, Fate, Outcome, People, Plan, Standing
 from jcli.render.findings import FORMAT_VERSION
 from jcli.render.ink import Ink, plain
+from jcli.render.instants import rfc3339
 
 _NO_INK = Ink()
 _HEADS = {
     Outcome.CREATE: ("+ create", "green"),
     Outcome.UPDATE: ("~ change", "yellow"),
+    Outcome.MERGE: ("~ merge", "yellow"),
     Outcome.ADOPT: ("= adopt", "cyan"),
+    Outcome.ARCHIVE: ("- archive", "red"),
+    Outcome.RELEASE: ("o release", "cyan"),
     Outcome.DRIFT: ("! drifted", "yellow"),
     Outcome.CONFLICT: ("x conflict", "red"),
     Outcome.KEPT: ("o kept", "cyan"),
 }
 _SIGNS = {"+": "green", "-": "red", "~": "yellow"}
 _LONGEST = 400
+_CHANGES = {"gone": "which goes", "changed": "which changes", "ways": "whose ways out change"}
 
 
 def text(plan: Plan, ink: Ink = _NO_INK) -> str:
-    """What would become of each document, field by field; the summary last. Documents that stay as they are
-    are left out."""
+    """What would become of each document, field by field; the rails in its way, and the summary last. Documents that
+    stay as they are are left out."""
     blocks = [_action(action, ink) for action in plan.actions if action.outcome is not Outcome.NOTHING]
+    for rail in plan.rails:
+        waiver = f"`--allow {plain(rail.waiver)}` lets it pass"
+        blocks.append(f"{ink('! not by itself', 'bold', 'red')} {plain(rail.message)}; {waiver}\n")
     body = "".join(blocks)
     return f"{body}\n{plan.summary}\n" if body else f"{plan.summary}\n"
 
@@ -44,6 +53,7 @@ def data(plan: Plan) -> dict[str, Any]:
         "formatVersion": FORMAT_VERSION,
         "fingerprint": plan.fingerprint,
         "actions": [_object(action) for action in plan.actions],
+        "rails": [asdict(rail) for rail in plan.rails],
         "summary": counts,
     }
 
@@ -58,10 +68,80 @@ def _action(action: Action, ink: Ink) -> str:
         lines.append("    the store was changed since the last sync; left alone")
     if action.note:
         lines.append(f"    {plain(action.note)}")
+    if action.mover:
+        lines.append(f"    the store's side: {who(action)}")
     both = bool(action.theirs)
-    lines += _changes(action.changes, ink, "here: " if both else "")
-    lines += _changes(action.theirs, ink, "there: ")
+    if action.clashes:
+        lines += [line for clash in action.clashes for line in _clash(clash)]
+    else:
+        lines += _changes(action.changes, ink, "here: " if both and action.changes else "")
+        lines += _changes(action.theirs, ink, "there: " if both else "")
+    lines += [f"    {line}" for line in people_lines(action)]
     return "\n".join(lines) + "\n"
+
+
+def who(action: Action) -> str:
+    """Who changed the store's side, by which door and when."""
+    mover = action.mover
+    assert mover is not None
+    return f"{plain(mover.actor)} ({plain(mover.door)}, {plain(mover.verb)}) at {rfc3339(mover.at)}"
+
+
+def people_lines(action: Action) -> list[str]:
+    """What the action does to people, a sentence each; nothing when it concerns nobody."""
+    lines = []
+    if action.live_users:
+        names = ", ".join(plain(key) for key in action.live_users)
+        lines.append(f"who enters {names} changes with it")
+    people = action.people
+    if people is None:
+        return lines
+    return [*lines, *_people(people, action)]
+
+
+def _people(people: People, action: Action) -> Iterator[str]:
+    yield f"{_persons(people.in_progress)} in progress"
+    if action.outcome is Outcome.ARCHIVE:
+        if people.in_progress:
+            yield "  all of them are stopped for good (archived)"
+        return
+    for one in people.standing:
+        yield f"  {one.here:,} on `{plain(one.node)}`, {_CHANGES[one.change]}: {fate(one)}"
+    if people.in_progress and not people.standing:
+        yield "  nobody stands on what goes or changes"
+    if people.entering and action.status is not None:
+        yield f"  who enters changes: {', '.join(map(plain, people.entering))}"
+    for rename in people.renames:
+        old, new = plain(rename.old), plain(rename.new)
+        yield f"  `{old}` goes and `{new}` comes, alike but for the key: `nodeMap: {{{old}: {new}}}` moves people,"
+        yield f"  or `id: {plain(rename.old_id)}` on `{new}` keeps it the same node"
+
+
+def fate(one: Standing) -> str:
+    """What becomes of those who stand on a node."""
+    match one.fate:
+        case Fate.END:
+            return "they are stopped (node_removed)"
+        case Fate.MOVE:
+            return f"they go on at `{plain(one.to or '')}` (nodeMap)"
+        case Fate.PINNED:
+            return "they finish on the revision on which they entered (onEdit: pin)"
+        case Fate.FOLLOW if one.change == "ways":
+            return "they leave by the new ways"
+        case Fate.FOLLOW if one.waits:
+            return "they wait on as they were told; whoever comes next gets the new one"
+        case _:
+            return "they go on with the new one"
+
+
+def _persons(count: int) -> str:
+    return f"{count:,} {'person' if count == 1 else 'people'}"
+
+
+def _clash(clash: Clash) -> list[str]:
+    sides = (("base", clash.base), ("git", clash.git), ("store", clash.store))
+    shown = [f"      {name + ':':<6} {'(not there)' if value is None else _value(value)}" for name, value in sides]
+    return [f"    {plain(clash.where)}", *shown]
 
 
 def _changes(changes: Sequence[Change], ink: Ink, side: str) -> list[str]:
@@ -97,8 +177,33 @@ def _object(action: Action) -> dict[str, Any]:
         "note": action.note,
         "changes": [_change_object(change) for change in action.changes],
         "theirs": [_change_object(change) for change in action.theirs],
+        "clashes": [asdict(clash) for clash in action.clashes],
+        "people": _people_object(action.people) if action.people else None,
+        "liveUsers": list(action.live_users),
+        "movedBy": _mover_object(action),
     }
 
 
 def _change_object(change: Change) -> dict[str, Any]:
     return {"where": change.where, "sign": change.sign, "old": change.old, "new": change.new}
+
+
+def _people_object(people: People) -> dict[str, Any]:
+    return {
+        "inProgress": people.in_progress,
+        "ended": people.ended,
+        "pinned": people.pinned,
+        "entering": list(people.entering),
+        "standing": [
+            {"node": one.node, "here": one.here, "change": one.change, "fate": one.fate.value, "to": one.to}
+            for one in people.standing
+        ],
+        "renames": [{"old": one.old, "new": one.new, "oldId": one.old_id} for one in people.renames],
+    }
+
+
+def _mover_object(action: Action) -> dict[str, Any] | None:
+    mover = action.mover
+    if mover is None:
+        return None
+    return {"actor": mover.actor, "door": mover.door, "verb": mover.verb, "at": rfc3339(mover.at)}

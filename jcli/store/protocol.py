@@ -29,6 +29,7 @@ from jcli.model import (
     JourneyStatus,
     Kind,
     Person,
+    Protection,
     Revision,
     Site,
     Stored,
@@ -117,6 +118,9 @@ class Tables(RuntimeTables, Protocol):
         ...
 
     def remove_thing(self, kind: Kind, thing_id: str) -> bool: ...
+    def naming(self, kind: Kind, thing_id: str, *, limit: int = 1) -> list[str]:
+        """Names of journeys (of whatever status) and audiences that refer to the thing, sorted; at most `limit`."""
+        ...
 
     # Write keys: the public key of each site, by which browsers and apps send events
     def write_keys(self, site_ids: Collection[str]) -> Mapping[str, str]:
@@ -208,8 +212,22 @@ class Tables(RuntimeTables, Protocol):
         """Insert, or replace that of the same key, and that of the same thing under another key."""
         ...
 
+    def drop_bases(self, things: Iterable[tuple[Kind, str]]) -> None:
+        """Forget the bases of things (kind, id): git has let go of them."""
+        ...
+
     def base_of(self, kind: Kind, thing_id: str) -> SyncBase | None:
         """The base of the thing with this id, if it came from git."""
+        ...
+
+    # Protection from sync
+    def protect(self, protection: Protection) -> None:
+        """Protect a journey, or give it another reason."""
+        ...
+
+    def unprotect(self, journey_id: str) -> bool: ...
+    def protections(self) -> Mapping[str, Protection]:
+        """All protections by journey id."""
         ...
 
     def log(self, entries: Iterable[AuditEntry]) -> None: ...

@@ -2,12 +2,13 @@
 
 `locate` finds the workspace and reads its configuration (`config`: a `jcli.yaml` that is not usable is a ConfigError
 that says everything that is wrong with it); `load` reads the documents (`files`). What cannot be read of those becomes
-a finding, so that one bad file never hides another's. Nothing is written here and no document is judged; that is the
-business of `jcli/compiler`.
+a finding, so that one bad file never hides another's. No document is judged here; that is the business
+of `jcli/compiler`. `writing` puts a file down whole or not at all.
 """
 
 from jcli.workspace.config import CONFIG, Config, Target
 from jcli.workspace.files import Entry, Loaded, list_files, load
 from jcli.workspace.place import Workspace, locate
+from jcli.workspace.writing import write_file
 
-__all__ = ["CONFIG", "Config", "Entry", "Loaded", "Target", "Workspace", "list_files", "load", "locate"]
+__all__ = ["CONFIG", "Config", "Entry", "Loaded", "Target", "Workspace", "list_files", "load", "locate", "write_file"]

@@ -102,7 +102,7 @@ def test_why_while_frozen(run: Run, lived: Path) -> None:
 def test_why_of_somebody_stopped_by_an_edit(run: Run, lived: Path) -> None:
     text = (lived / "journeys" / "lived.yaml").read_text()
     (lived / "journeys" / "lived.yaml").write_text(text.replace("show", "display"))
-    assert run("sync", "--yes", "-q").code == 0
+    assert run("sync", "--yes", "-q", "--allow", "remove=lived/show").code == 0
     assert "stopped (node_removed)" in run("why", "lived", "eli").out
 
 

@@ -129,8 +129,8 @@ def test_both_changed_is_a_conflict_and_the_rest_is_synced(run: Run, synced: Pat
     answer = run("sync", "--yes")
     assert answer.code == exits.CONFLICT
     assert "x conflict journey welcome" in answer.out
-    assert "here: name: Welcome -> By git" in answer.out
-    assert "there: name: Welcome -> By the API" in answer.out
+    assert "    name\n      base:  Welcome\n      git:   By git\n      store: By the API\n" in answer.out
+    assert "the store's side: somebody (api, edit) at 1970-01-01T00:00:00.001Z" in answer.out
     assert _last(answer.out) == LAST.format(0, 1, 0, 1)
     assert _name(synced) == "By the API"
     assert "Home" in run("list", "--kind", "site").out
@@ -340,5 +340,5 @@ def test_a_store_that_moved_between_plan_and_write_is_stale(
     monkeypatch.setattr("jcli.commands.sync.confirmed", meanwhile)
     answer = run("sync")
     assert answer.code == exits.CONFLICT
-    assert "the store has changed since the plan was made" in answer.err
+    assert "the plan is stale: journey `welcome` was changed by somebody (api, edit) since" in answer.err
     assert _name(ready) == "Theirs"

@@ -10,7 +10,7 @@ import pytest
 from jcli import operations
 from jcli.errors import InvalidRequest, NotAllowed, Stale
 from jcli.model import Actor, EnrollmentStatus, JourneyStatus, Kind
-from jcli.plan import Outcome
+from jcli.plan import Choices, Outcome, planned
 from jcli.store import Page, Store
 from tests.operations.conftest import Clock, workspace
 
@@ -224,7 +224,12 @@ def test_people_on_a_node_that_goes_are_stopped(store: Store, synced: Any, clock
     operations.publish(store, clock, API, journey_id)
     entered = operations.enter_journey(store, clock, API, journey_id, {"endUserId": "u1"})
     assert entered.enrollment is not None
-    synced(SITE, WELCOME.replace("  pause: {", "  rest: {").replace("next: pause", "next: rest"))
+    renamed = WELCOME.replace("  pause: {", "  rest: {").replace("next: pause", "next: rest")
+    refused = synced(SITE, renamed)
+    assert refused.refused
+    assert [rail.waiver for rail in refused.plan.rails] == ["remove=welcome/pause"]
+    assert operations.get_journey(store, API, journey_id).revision == 1
+    synced(SITE, renamed, choices=Choices(allow=frozenset({"remove=welcome/pause"})))
     enrollment, _, _ = operations.get_enrollment(store, API, entered.enrollment.id)
     assert (enrollment.status, enrollment.exit_reason) == (EnrollmentStatus.STOPPED, "node_removed")
 
@@ -256,7 +261,7 @@ def test_a_plan_that_was_overtaken_is_not_carried_out(store: Store, synced: Any,
     shown = operations.make_plan(store, changed)
     rename(store, clock, "Quicker")
     with pytest.raises(Stale):
-        operations.sync(store, clock, actor, changed, expected=shown)
+        operations.sync(store, clock, actor, changed, expected=planned(shown))
     assert operations.get_journey(store, API, welcome_id(store)).revision == 1
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from jcli.model import AuditEntry, Kind, SyncBase, SyncMark
+from jcli.model import AuditEntry, Kind, Protection, SyncBase, SyncMark
 from jcli.store import Answer, Page, Store
 from tests.store import samples
 
@@ -39,6 +39,25 @@ def test_a_thing_has_one_base_whatever_its_document_is_called(store: Store) -> N
         tables.put_bases([_base(Kind.JOURNEY, "old-name", "1")])
         tables.put_bases([_base(Kind.JOURNEY, "new-name", "1")])
         assert list(tables.marks()) == [(Kind.JOURNEY, "new-name")]
+
+
+def test_a_base_can_be_let_go_of(store: Store) -> None:
+    with store.write() as tables:
+        tables.put_bases([_base(Kind.JOURNEY, "a", "1"), _base(Kind.SITE, "a", "1")])
+        tables.drop_bases([(Kind.JOURNEY, "1"), (Kind.JOURNEY, "nothing")])
+        assert list(tables.marks()) == [(Kind.SITE, "a")]
+
+
+def test_a_journey_is_protected_until_it_is_not(store: Store) -> None:
+    samples.save(store, samples.journey("j1"))
+    with store.write() as tables:
+        tables.protect(Protection("j1", "the launch is on Monday", "ada", 10))
+        tables.protect(Protection("j1", "the launch is on Tuesday", "bo", 20))
+    with store.write() as tables:
+        assert tables.protections() == {"j1": Protection("j1", "the launch is on Tuesday", "bo", 20)}
+        assert tables.unprotect("j1") is True
+        assert tables.unprotect("j1") is False
+        assert tables.protections() == {}
 
 
 def test_the_audit_log_tells_newest_first(store: Store) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from jcli.canonical import canonical, fingerprint
 from jcli.model import Edge, Journey, JourneyStatus, Kind, Node, NodeType, Position, SyncBase, SyncMark
-from jcli.plan import Action, GitSide, Outcome, Plan, StoreSide, compare, differences
+from jcli.plan import NONE, Action, Choices, GitSide, Outcome, Plan, Side, StoreSide, compare, differences
 
 TRIGGER = Node("n-start", NodeType.TRIGGER, {"triggerType": "MANUAL"})
 TOUR = Node("n-tour", NodeType.CONTENT, {"contentType": "flow"}, "flow_abc")
@@ -29,11 +29,11 @@ def git(journey: Journey, key: str = "welcome") -> dict[tuple[Kind, str], GitSid
     return {(Kind.JOURNEY, key): side}
 
 
-def compared(in_git: Any, in_base: Any, in_store: Any) -> Plan:
+def compared(in_git: Any, in_base: Any, in_store: Any, choices: Choices = NONE) -> Plan:
     marks = {
         place: SyncMark(base.kind, base.key, base.id, base.fingerprint, base.file) for place, base in in_base.items()
     }
-    return compare(in_git, marks, in_store, lambda mark: in_base[mark.kind, mark.key])
+    return compare(in_git, marks, in_store, lambda mark: in_base[mark.kind, mark.key], choices)
 
 
 def base(journey: Journey, key: str = "welcome") -> dict[tuple[Kind, str], SyncBase]:
@@ -57,6 +57,8 @@ def only(plan: Plan) -> Action:
 
 
 A, B = edited(name="By git"), edited(name="By the API")
+ELSEWHERE = edited(description="By the API")
+ARCHIVED = JourneyStatus.ARCHIVED
 
 TABLE = [
     ("neither changed", git(BASE), base(BASE), store(BASE), Outcome.NOTHING),
@@ -68,7 +70,16 @@ TABLE = [
     ("never synced, the same", git(A), {}, store(A), Outcome.ADOPT),
     ("never synced, different", git(A), {}, store(B), Outcome.CONFLICT),
     ("gone from git", {}, base(BASE), store(BASE), Outcome.KEPT),
-    ("gone from git, the store changed", {}, base(BASE), store(B), Outcome.KEPT),
+    ("gone from git, the store changed", {}, base(BASE), store(B), Outcome.CONFLICT),
+    ("gone from git and archived", {}, base(BASE), store(BASE, ARCHIVED), Outcome.NOTHING),
+    ("both, in different places", git(A), base(BASE), store(ELSEWHERE), Outcome.MERGE),
+    (
+        "both, and the store has all of it",
+        git(A),
+        base(BASE),
+        store(edited(name="By git", description="x")),
+        Outcome.ADOPT,
+    ),
     ("removed from the store", git(BASE), base(BASE), {}, Outcome.DRIFT),
     ("removed from the store, git changed", git(A), base(BASE), {}, Outcome.CONFLICT),
     ("git changed what is archived", git(A), base(BASE), store(BASE, JourneyStatus.ARCHIVED), Outcome.CONFLICT),
@@ -81,6 +92,53 @@ TABLE = [
 @pytest.mark.parametrize(("given_", "in_git", "in_base", "in_store", "outcome"), TABLE, ids=[row[0] for row in TABLE])
 def test_the_table(given_: str, in_git: Any, in_base: Any, in_store: Any, outcome: Outcome) -> None:
     assert only(compared(in_git, in_base, in_store)).outcome is outcome
+
+
+TAKE_GIT, TAKE_STORE = Choices({"welcome": Side.GIT}), Choices({"journey/welcome": Side.STORE})
+PRUNE = Choices(prune=True)
+CHOSEN = [
+    ("a conflict, git has its way", git(A), base(BASE), store(B), TAKE_GIT, Outcome.UPDATE),
+    ("a conflict, the store has its way", git(A), base(BASE), store(B), TAKE_STORE, Outcome.DRIFT),
+    ("drift, undone", git(BASE), base(BASE), store(B), TAKE_GIT, Outcome.UPDATE),
+    ("drift, left", git(BASE), base(BASE), store(B), TAKE_STORE, Outcome.DRIFT),
+    ("what could be merged, git alone", git(A), base(BASE), store(ELSEWHERE), TAKE_GIT, Outcome.UPDATE),
+    ("only git changed", git(A), base(BASE), store(BASE), TAKE_STORE, Outcome.UPDATE),
+    ("never synced, adopted", git(A), {}, store(B), Choices(adopt=frozenset({"welcome"})), Outcome.UPDATE),
+    ("never synced, left", git(A), {}, store(B), TAKE_STORE, Outcome.DRIFT),
+    ("gone, pruned", {}, base(BASE), store(BASE), PRUNE, Outcome.ARCHIVE),
+    ("gone, let go", {}, base(BASE), store(BASE), TAKE_STORE, Outcome.RELEASE),
+    ("gone and changed, pruned", {}, base(BASE), store(B), PRUNE, Outcome.CONFLICT),
+    ("gone and changed, let go", {}, base(BASE), store(B), TAKE_STORE, Outcome.RELEASE),
+    ("gone and changed, kept", {}, base(BASE), store(B), TAKE_GIT, Outcome.KEPT),
+    (
+        "gone and changed, git has its way", {}, base(BASE), store(B),
+        Choices({"welcome": Side.GIT}, prune=True), Outcome.ARCHIVE,
+    ),
+    ("removed from the store, made again", git(A), base(BASE), {}, TAKE_GIT, Outcome.CREATE),
+    ("archived, git changed and has its way", git(A), base(BASE), store(B, ARCHIVED), TAKE_GIT, Outcome.CONFLICT),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given_", "in_git", "in_base", "in_store", "choices", "outcome"), CHOSEN, ids=[row[0] for row in CHOSEN]
+)
+def test_what_somebody_chose(
+    given_: str, in_git: Any, in_base: Any, in_store: Any, choices: Choices, outcome: Outcome
+) -> None:
+    assert only(compared(in_git, in_base, in_store, choices)).outcome is outcome
+
+
+def test_a_merge_holds_what_both_sides_did() -> None:
+    action = only(compared(git(A), base(BASE), store(ELSEWHERE)))
+    assert action.merged is not None
+    assert (action.merged["name"], action.merged["description"]) == ("By git", "By the API")
+    assert [change.where for change in action.changes] == ["name"]
+    assert [change.where for change in action.theirs] == ["description"]
+
+
+def test_a_conflict_shows_the_three_values_side_by_side() -> None:
+    (clash,) = only(compared(git(A), base(BASE), store(B))).clashes
+    assert (clash.where, clash.base, clash.git, clash.store) == ("name", "Welcome", "By git", "By the API")
 
 
 def test_a_changed_fingerprint_with_an_equal_form_is_no_drift() -> None:
@@ -154,9 +212,15 @@ def test_what_the_api_changed_is_never_overwritten(
     in_store = store(theirs) if theirs else {}
     outcome = only(compared(git(mine), in_base, in_store)).outcome
     if theirs is not None and (agreed is None or theirs != agreed):
-        assert outcome in {Outcome.DRIFT, Outcome.CONFLICT, Outcome.ADOPT}
-    if outcome is Outcome.ADOPT:
-        assert mine == theirs
+        assert outcome in {Outcome.DRIFT, Outcome.CONFLICT, Outcome.ADOPT, Outcome.MERGE}
+    if outcome is Outcome.MERGE:
+        merged = only(compared(git(mine), in_base, in_store)).merged
+        assert agreed is not None
+        assert theirs is not None
+        assert merged is not None
+        assert differences(canonical(agreed), canonical(theirs), NAMES) != ()
+        for change in differences(canonical(agreed), canonical(theirs), NAMES):
+            assert change in differences(canonical(agreed), merged, NAMES)
 
 
 @given(VARIANTS, VARIANTS)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import orjson
 
-from jcli.model import AuditEntry, Kind, SyncBase, SyncMark
+from jcli.model import AuditEntry, Kind, Protection, SyncBase, SyncMark
 from jcli.store.protocol import Answer, Listing, Page
 from jcli.store.sqlite.group import TableGroup, json_text
 from jcli.store.sqlite.paging import END_OF_TIME, bounded, listing
@@ -56,9 +56,24 @@ class LedgerTables(TableGroup):
             ],
         )
 
+    def drop_bases(self, things: Iterable[tuple[Kind, str]]) -> None:
+        self._session.run_many(_SQL["drop_base"], list(things))
+
     def base_of(self, kind: Kind, thing_id: str) -> SyncBase | None:
         row = self._session.row(_SQL["base_of"], (kind, thing_id))
         return None if row is None else _base(row)
+
+    def protect(self, protection: Protection) -> None:
+        values = (protection.journey_id, protection.reason, protection.actor, protection.at)
+        self._session.run(_SQL["protect"], values)
+
+    def unprotect(self, journey_id: str) -> bool:
+        was = self._session.row("SELECT 1 FROM protections WHERE journey_id = ?", (journey_id,)) is not None
+        self._session.run(_SQL["unprotect"], (journey_id,))
+        return was
+
+    def protections(self) -> Mapping[str, Protection]:
+        return {row[0]: Protection(*row) for row in self._session.rows(_SQL["protections"])}
 
     def log(self, entries: Iterable[AuditEntry]) -> None:
         self._session.run_many(

@@ -303,3 +303,9 @@ CREATE TABLE write_keys (
 ) STRICT;
 CREATE TRIGGER sites_have_a_write_key AFTER INSERT ON sites
 BEGIN INSERT INTO write_keys (site_id, key) VALUES (NEW.id, lower(hex(randomblob(16)))); END;
+CREATE TABLE protections (
+  journey_id TEXT NOT NULL PRIMARY KEY REFERENCES journeys (id),
+  reason TEXT NOT NULL,
+  actor TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -18,6 +18,11 @@ from jcli.store.sqlite.session import Row
 _SQL = load("things")
 _RUNNING = load("running")
 _TABLES = {Kind.SITE: "sites", Kind.AUDIENCE: "audiences", Kind.CONTENT: "contents"}
+_NAMING = {
+    Kind.SITE: _SQL["naming_site"],
+    Kind.AUDIENCE: _SQL["naming_audience"],
+    Kind.CONTENT: _SQL["naming_content"],
+}
 _ORDERS = {kind: Order(_SQL[table], table) for kind, table in _TABLES.items()}
 
 
@@ -108,6 +113,9 @@ class ThingTables(TableGroup):
         count_things(self._session, {(kind.value, _site_of(before.item)): -1})
         self._tell_runtimes(kind)
         return True
+
+    def naming(self, kind: Kind, thing_id: str, *, limit: int = 1) -> list[str]:
+        return [row[0] for row in self._session.rows(_NAMING[kind], (thing_id, limit))]
 
     def _tell_runtimes(self, kind: Kind) -> None:
         """Audiences are part of what the engine was compiled from."""

@@ -9,6 +9,19 @@ WHERE kind = ? AND id = ?
 INSERT OR REPLACE INTO sync_bases (kind, key, id, fingerprint, form, names, file, git_commit, synced_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 
+-- drop_base
+DELETE FROM sync_bases WHERE kind = ? AND id = ?
+
+-- protect
+INSERT INTO protections (journey_id, reason, actor, at) VALUES (?, ?, ?, ?)
+ON CONFLICT (journey_id) DO UPDATE SET reason = excluded.reason, actor = excluded.actor, at = excluded.at
+
+-- unprotect
+DELETE FROM protections WHERE journey_id = ?
+
+-- protections
+SELECT journey_id, reason, actor, at FROM protections
+
 -- log
 INSERT INTO audit_log (kind, subject, number, at, actor, door, verb, detail)
 VALUES (?1, ?2, (SELECT coalesce(max(number), 0) + 1 FROM audit_log WHERE kind = ?1 AND subject = ?2), ?, ?, ?, ?, ?)

@@ -1,0 +1,222 @@
+"""What `plan` and `sync` share: the options that decide about documents, the plan itself, and how it is shown."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from jcli.commands import exits
+from jcli.commands.reading import read_workspace
+from jcli.commands.session import Session, clock, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jcli.commands.reading import Read
+    from jcli.findings import Finding
+    from jcli.plan import Choices, Plan, SavedPlan
+    from jcli.store import Store
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_DECIDING: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
+    (
+        ("--take",),
+        {
+            "nargs": 2,
+            "multiple": True,
+            "metavar": "git|store KEY",
+            "help": "Where both sides changed a document: whose side has its way.",
+        },
+    ),
+    (
+        ("--adopt",),
+        {
+            "multiple": True,
+            "metavar": "KEY",
+            "help": "Let git take over what the store has without ever having been synced.",
+        },
+    ),
+    (("--prune",), {"is_flag": True, "help": "Archive what git no longer has (things: remove them)."}),
+    (
+        ("--allow",),
+        {"multiple": True, "metavar": "RAIL", "help": "Let a rail pass, as the plan prints it: `archive=welcome`."},
+    ),
+)
+
+
+def deciding(function: Command) -> Command:
+    """Give a command the options that decide about documents, gathered as `decided`."""
+    for names, attributes in reversed(_DECIDING):
+        function = click.option(*names, **attributes)(function)
+    return function
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be planned: the documents (none: all) and what was decided about them."""
+
+    keys: tuple[str, ...]
+    choices: Choices
+
+
+def asked(keys: tuple[str, ...], options: Mapping[str, Any]) -> Asked:
+    """What keys and the options of `deciding` ask for; ConfigError when a side is neither git nor store."""
+    from jcli.errors import ConfigError
+    from jcli.plan import Choices, Side
+
+    take: dict[str, Side] = {}
+    for side, key in options["take"]:
+        if side not in list(Side):
+            raise ConfigError(f"--take {side} {key}: the side is `git` or `store`", hint="as in `--take git welcome`")
+        if take.setdefault(key, Side(side)) != side:
+            raise ConfigError(f"--take names both sides for `{key}`; choose one")
+    allow = frozenset(options["allow"])
+    return Asked(keys, Choices(take, frozenset(options["adopt"]), options["prune"], allow))
+
+
+def read_checked(session: Session) -> tuple[Read, int | None]:
+    """The workspace, and the exit code when its findings bar a sync (they have been shown then)."""
+    read = read_workspace(session)
+    must_hold_documents(read)
+    if read.compilation.bars_sync:
+        return read, refused(session, read, _barring(read))
+    return read, None
+
+
+def plan_of(session: Session, read: Read, wanted: Asked) -> Plan:
+    """The plan against the target; where there is no store yet, against an empty one."""
+    from jcli import operations
+
+    keys = _known(wanted.keys, read) if wanted.keys else None
+    with _planning(session) as store:
+        return operations.make_plan(store, read.compilation, keys=keys, choices=wanted.choices)
+
+
+@contextmanager
+def _planning(session: Session) -> Iterator[Store]:
+    """The store to plan against. Where there is none yet that is an empty one elsewhere, so that looking at a plan
+    leaves nothing behind."""
+    from tempfile import TemporaryDirectory
+
+    from jcli.store import open_store
+
+    if os.path.lexists(session.store_url().removeprefix("sqlite:///")):
+        with session.store() as store:
+            yield store
+        return
+    with TemporaryDirectory(prefix="jcli-") as folder:
+        store = open_store(f"sqlite:///{folder}/empty.db")
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+def must_hold_documents(read: Read) -> None:
+    from jcli.errors import ConfigError
+
+    if not read.loaded.documents and not read.loaded.findings:
+        below = ", ".join(read.workspace.config.paths)
+        raise ConfigError(
+            f"there is no document below {below}; an empty workspace is not taken to mean that all shall go",
+            hint="is this the right workspace and the right branch? `-C DIR` names another",
+        )
+
+
+def _known(keys: tuple[str, ...], read: Read) -> frozenset[str]:
+    """The keys, each of a document here; what only the store knows is not synced by its key."""
+    from jcli.commands.names import must_know
+
+    known = {key for _, key in read.compilation.sources}
+    for key in keys:
+        must_know(key, known, f"no document of the workspace has the key `{key}`")
+    return frozenset(keys)
+
+
+def show_plan(session: Session, plan: Plan, form: str) -> None:
+    from jcli.render import plans
+
+    session.show(plans.as_json(plan) if form == "json" else plans.text(plan, session.ink()))
+
+
+def _barring(read: Read) -> list[Finding]:
+    """The findings because of which nothing can be synced; those of the graph bar publish alone."""
+    from jcli.checks import adjustable_slugs
+
+    publish = adjustable_slugs()
+    return [finding for finding in read.compilation.findings if finding.code not in publish]
+
+
+def refused(session: Session, read: Read, findings: Sequence[Finding]) -> int:
+    """Say on stderr which errors bar the sync; the exit code."""
+    from jcli.findings import Severity
+    from jcli.render import findings as render
+
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    session.show(render.full(errors, read.workspace.lines, session.ink(err=True)), err=True)
+    tell(f"{render.counted(len(errors), 'error')}; nothing was written")
+    return exits.FINDINGS
+
+
+def railed(plan: Plan) -> int:
+    """Say on stderr which rails stand in the way and how to let each pass; the exit code."""
+    for rail in plan.rails:
+        tell(rail.message, f"--allow {rail.waiver} lets it pass")
+    return exits.REFUSED
+
+
+def save_plan(session: Session, read: Read, plan: Plan, wanted: Asked, file: str) -> None:
+    """Keep the plan for `sync --plan`."""
+    import orjson
+
+    from jcli.plan import as_data, saved
+    from jcli.workspace import write_file
+
+    config = read.workspace.config
+    kept = saved(
+        plan,
+        workspace=config.workspace,
+        target=target_name(session, read),
+        now=clock(),
+        commit=read.workspace.commit(),
+        keys=wanted.keys,
+        choices=wanted.choices,
+    )
+    write_file(session.path(file), orjson.dumps(as_data(kept), option=orjson.OPT_INDENT_2) + b"\n")
+    session.say(f"Kept in {file}; `jcli sync --plan {file}` carries out what was shown.")
+
+
+def saved_plan(session: Session, read: Read, file: str) -> SavedPlan:
+    """A plan that was kept. ConfigError when it cannot be read, or is of another workspace or target."""
+    import orjson
+
+    from jcli.errors import ConfigError
+    from jcli.plan import of_data
+
+    try:
+        plan = of_data(orjson.loads(session.path(file).read_bytes()))
+    except OSError as error:
+        raise ConfigError(f"{file} cannot be read: {error.strerror or error}") from None
+    except orjson.JSONDecodeError as error:
+        raise ConfigError(f"{file} is no saved plan: {error}", hint="`jcli plan --out FILE` writes one") from None
+    here = (read.workspace.config.workspace, target_name(session, read))
+    if (plan.workspace, plan.target) != here:
+        raise ConfigError(
+            f"{file} was made for the workspace {plan.workspace} and the target {plan.target}, "
+            f"not for {here[0]} and {here[1]}",
+            hint="make a new plan here",
+        )
+    return plan
+
+
+def target_name(session: Session, read: Read) -> str:
+    """What the target is called; a store that the environment names goes by the variable's name."""
+    if session.target is None and os.environ.get("JCLI_STORE"):
+        return "JCLI_STORE"
+    return session.target or read.workspace.config.target
