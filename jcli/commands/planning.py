@@ -94,12 +94,12 @@ def plan_of(session: Session, read: Read, wanted: Asked) -> Plan:
     from jcli import operations
 
     keys = _known(wanted.keys, read) if wanted.keys else None
-    with _planning(session) as store:
+    with planning_store(session) as store:
         return operations.make_plan(store, read.compilation, keys=keys, choices=wanted.choices)
 
 
 @contextmanager
-def _planning(session: Session) -> Iterator[Store]:
+def planning_store(session: Session) -> Iterator[Store]:
     """The store to plan against. Where there is none yet that is an empty one elsewhere, so that looking at a plan
     leaves nothing behind."""
     from tempfile import TemporaryDirectory

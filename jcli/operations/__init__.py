@@ -15,6 +15,7 @@ from jcli.operations.enrollments import (
     stop_enrollment,
 )
 from jcli.operations.events import MOST_EVENTS, Recorded, Rejected, record_events, submit_events
+from jcli.operations.history import RolledBack, journey_log, protect, protection_of, rollback, unprotect
 from jcli.operations.journeys import (
     Saved,
     create_journey,
@@ -30,6 +31,7 @@ from jcli.operations.lifecycle import archive, pause, publish, restore, unpublis
 from jcli.operations.people import PersonSaved, erase_person, get_person, list_people, put_person
 from jcli.operations.planning import make_plan
 from jcli.operations.stats import JourneyStats, LabelStats, NodeStats, journey_stats
+from jcli.operations.status import workspace_status
 from jcli.operations.sync import SyncResult, sync
 from jcli.operations.things import ThingSaved, create_thing, delete_thing, get_thing, list_things, patch_thing
 from jcli.operations.why import Why, why
@@ -45,6 +47,7 @@ __all__ = [
     "PersonSaved",
     "Recorded",
     "Rejected",
+    "RolledBack",
     "Saved",
     "SyncResult",
     "ThingSaved",
@@ -63,6 +66,7 @@ __all__ = [
     "get_revision",
     "get_thing",
     "journey_findings",
+    "journey_log",
     "journey_stats",
     "known_domains",
     "list_deliveries",
@@ -75,18 +79,23 @@ __all__ = [
     "patch_journey",
     "patch_thing",
     "pause",
+    "protect",
+    "protection_of",
     "publish",
     "put_person",
     "record_events",
     "report_outcome",
     "restore",
+    "rollback",
     "rotate_write_key",
     "save_canvas",
     "site_of_write_key",
     "stop_enrollment",
     "submit_events",
     "sync",
+    "unprotect",
     "unpublish",
     "why",
+    "workspace_status",
     "write_keys_of",
 ]

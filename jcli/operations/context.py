@@ -31,7 +31,7 @@ def must_match(version: int, if_match: int | None, what: str) -> None:
 
 
 def must_be_editable(tables: Tables, stored: StoredJourney) -> None:
-    """NotAllowed for a journey that git manages or that is archived."""
+    """NotAllowed for a journey that git manages, that is archived or that somebody protected."""
     if stored.journey.managed_by is ManagedBy.GIT:
         base = tables.base_of(Kind.JOURNEY, stored.journey.id)
         where = f"the file {base.file}" if base else "its file in git"
@@ -42,6 +42,18 @@ def must_be_editable(tables: Tables, stored: StoredJourney) -> None:
         )
     if stored.status is JourneyStatus.ARCHIVED:
         raise NotAllowed("an archived journey cannot be edited", hint="restore it first", code="archived")
+    must_not_be_protected(tables, stored.journey.id)
+
+
+def must_not_be_protected(tables: Tables, journey_id: str) -> None:
+    """NotAllowed for a journey that somebody protected, with the reason that they gave."""
+    protection = tables.protections().get(journey_id)
+    if protection is not None:
+        raise NotAllowed(
+            f"this journey is protected by {protection.actor}: {protection.reason}",
+            hint="`jcli protect KEY --off` takes the protection away, or DELETE its protection",
+            code="protected",
+        )
 
 
 def must_see_site(actor: Actor, site_id: str | None) -> None:

@@ -11,7 +11,7 @@ from jcli.compiler import findings_of_journey
 from jcli.errors import NotAllowed
 from jcli.findings import Finding, has_errors
 from jcli.model import Actor, Journey, JourneyStatus, Kind, NodeType, StoredJourney
-from jcli.operations.context import Clock, entry, must_match, visible_journey
+from jcli.operations.context import Clock, entry, must_match, must_not_be_protected, visible_journey
 from jcli.operations.journeys import Saved
 from jcli.operations.world import world_for
 from jcli.runtime import Work, open_work, start_job
@@ -27,6 +27,9 @@ TABLE: Mapping[str, tuple[frozenset[JourneyStatus], JourneyStatus]] = {
     "restore": (frozenset({_A}), _D),
 }
 """Verb -> (statuses it starts from, the status it leads to)."""
+
+_GUARDED = frozenset({"archive", "unpublish"})
+"""What a protected journey is protected from. Pausing is always allowed: it is how one stops what goes wrong."""
 
 _CANCELLED: Mapping[str, tuple[JobKind, ...]] = {
     "publish": (JobKind.BACKFILL,),
@@ -78,6 +81,8 @@ def _change(store: Store, clock: Clock, actor: Actor, journey_id: str, verb: str
             raise NotAllowed(
                 f"cannot {verb} a journey that is {stored.status}; it must be {allowed}", code="wrong-status"
             )
+        if verb in _GUARDED:
+            must_not_be_protected(tables, journey_id)
         findings = _findings(tables, actor, stored.journey) if verb == "publish" else []
         if has_errors(findings):
             return Saved(None, findings, refused=True)

@@ -15,14 +15,17 @@ from jcli.plan.merge import Clash, Merged, merge
 from jcli.plan.people import Fate, People, Rename, Standing, people_of
 from jcli.plan.rails import Rail
 from jcli.plan.saved import Moved, Planned, SavedPlan, as_data, choices_of, moved_since, of_data, planned, saved
+from jcli.plan.status import STEPS, DocumentStatus, Step
 
 __all__ = [
     "NONE",
+    "STEPS",
     "WRITES",
     "Action",
     "Change",
     "Choices",
     "Clash",
+    "DocumentStatus",
     "Fate",
     "GitSide",
     "Merged",
@@ -37,6 +40,7 @@ __all__ = [
     "SavedPlan",
     "Side",
     "Standing",
+    "Step",
     "StoreSide",
     "as_data",
     "choices_of",

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -48,7 +49,7 @@ class Terminal:
         if not line.startswith("jcli "):
             subprocess.run(line, shell=True, check=True)
             return ""
-        result = CliRunner().invoke(cli, line.split()[1:], prog_name="jcli")
+        result = CliRunner().invoke(cli, shlex.split(line)[1:], prog_name="jcli")
         self.code = result.exit_code
         return result.output
 
@@ -95,6 +96,7 @@ def test_the_examples_are_true(monkeypatch: pytest.MonkeyPatch) -> None:
     page = PAGE.read_text("utf-8")
     terminal, meanwhile = Terminal(), Meanwhile()
     monkeypatch.setattr("time.time_ns", lambda: meanwhile.now * 1_000_000)
+    monkeypatch.setenv("LOGNAME", "ana")  # who runs the commands is told by the log
 
     def taken(step: re.Match[str]) -> str:
         if step["what"]:

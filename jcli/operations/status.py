@@ -1,0 +1,73 @@
+"""How each document of the workspace stands to what the store holds, and what the store holds besides."""
+
+from __future__ import annotations
+
+from jcli.compiler import Compilation
+from jcli.model import Kind
+from jcli.operations.planning import THINGS, plan_within, stored_item
+from jcli.plan import NONE, STEPS, Action, DocumentStatus, Step
+from jcli.store import Store, Tables
+
+_ORDER = (*THINGS, Kind.JOURNEY)
+
+
+def workspace_status(store: Store, compilation: Compilation) -> list[DocumentStatus]:
+    """Every document of the workspace and everything of the store, sites first, journeys last, by key."""
+    with store.read() as tables:
+        plan = plan_within(tables, compilation, None, NONE)
+        asked = _Asked(tables)
+        found = [asked.document(action) for action in plan.actions]
+        known = {(action.kind, action.id) for action in plan.actions}
+        found += [asked.alone(kind, one) for kind, one in asked.ids() if (kind, one) not in known]
+        return sorted(found, key=lambda one: (_ORDER.index(one.kind), one.step is Step.ALONE, one.key))
+
+
+class _Asked:
+    """What is asked of the store beside the plan."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._states = tables.journey_states()
+        self._protections = tables.protections()
+
+    def ids(self) -> list[tuple[Kind, str]]:
+        things = [(kind, one) for kind in THINGS for one in self._tables.thing_states(kind)]
+        return [*things, *((Kind.JOURNEY, one) for one in self._states)]
+
+    def document(self, action: Action) -> DocumentStatus:
+        step = STEPS[action.outcome]
+        return DocumentStatus(
+            action.kind,
+            action.key,
+            action.id,
+            action.name,
+            step,
+            action.status,
+            self._in_progress(action.id),
+            action.file,
+            None if step in (Step.IN_STEP, Step.HERE) else action.note,
+            action.mover,
+            self._protected(action.id),
+        )
+
+    def alone(self, kind: Kind, thing_id: str) -> DocumentStatus:
+        state = self._states.get(thing_id) if kind is Kind.JOURNEY else None
+        item = None if state else stored_item(self._tables, kind, thing_id)
+        return DocumentStatus(
+            kind,
+            thing_id,
+            thing_id,
+            state.name if state else (item.name if item else None) or thing_id,
+            Step.ALONE,
+            state.status if state else None,
+            self._in_progress(thing_id),
+            protected=self._protected(thing_id),
+        )
+
+    def _in_progress(self, thing_id: str) -> int:
+        state = self._states.get(thing_id)
+        return self._tables.enrollments_in_progress(thing_id) if state and state.enrollments else 0
+
+    def _protected(self, thing_id: str) -> str | None:
+        protection = self._protections.get(thing_id)
+        return protection.reason if protection else None
