@@ -13,8 +13,8 @@ from jcli.durations import parse_duration, parse_instant
 from jcli.engine.calendar import TimeOfDay, time_of_day
 from jcli.engine.rules import Facts, Rule, compile_rule
 from jcli.engine.split import Shares, equal, weighted
-from jcli.engine.urls import Matcher, url_matcher
 from jcli.graph import meaning, outcomes
+from jcli.logic.patterns import Matcher, url_matcher
 from jcli.model import Edge, Instant, Json, Node, NodeType
 
 CLICK = "element_click"

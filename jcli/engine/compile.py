@@ -12,8 +12,8 @@ from jcli.durations import parse_duration
 from jcli.engine.canvas import Canvas, compile_canvas
 from jcli.engine.inputs import DAY
 from jcli.engine.rules import Rule, compile_rule
-from jcli.engine.urls import Matcher, url_matcher
 from jcli.errors import JcliError
+from jcli.logic.patterns import Matcher, url_matcher
 from jcli.model import Audience, Journey, Json
 
 
