@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from types import ModuleType
+from typing import NamedTuple
 
 from jcli.canonical import Outline
 from jcli.checks import (
@@ -26,9 +27,12 @@ from jcli.checks import (
     edge_out_of_exit,
     encoding,
     goal_missing,
+    impossible_rule,
     missing_field,
     missing_way,
     no_trigger,
+    same_trigger,
+    shadowed_branch,
     split_weights,
     syntax,
     too_large,
@@ -39,29 +43,38 @@ from jcli.checks import (
     unknown_site,
     unknown_way,
     unreachable_node,
+    unused_audience,
     wrong_type,
     wrong_value,
 )
+from jcli.checks.facts import Facts, Together, facts_of_audience, facts_of_journey
 from jcli.checks.subject import Declaration, Referrer, Subject, World
 from jcli.documents import Document
 from jcli.findings import Finding, Path, Problem, Severity, Span
-from jcli.model import Kind
+from jcli.model import Audience, Kind
 
 __all__ = [
     "CATALOGUE",
     "OFF",
     "Check",
     "Declaration",
+    "Facts",
     "Referrer",
+    "Spotted",
     "Stage",
     "Subject",
+    "Together",
     "World",
     "adjustable_slugs",
+    "facts_of_audience",
+    "facts_of_journey",
     "known_slugs",
+    "run_audience",
     "run_declarations",
     "run_graph",
     "run_references",
     "run_values",
+    "run_workspace",
     "stamp",
 ]
 
@@ -70,19 +83,24 @@ OFF = "off"
 
 
 class Stage(StrEnum):
-    """In this order; a document that fails one stage is not judged by the next."""
+    """In this order; a document that fails one of the first three is not judged by the next. The last two judge all
+    that passed those: the graph each document by itself, the workspace one beside the other."""
 
     READ = "read"
     SHAPE = "shape"
     REFERENCES = "references"
     GRAPH = "graph"
+    WORKSPACE = "workspace"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
+    """`kinds` are the documents that a graph check judges: journeys by `check`, audiences by `check_audience`."""
+
     module: ModuleType
     stage: Stage
     severity: Severity = Severity.ERROR
+    kinds: frozenset[Kind] = frozenset({Kind.JOURNEY})
 
     @property
     def slug(self) -> str:
@@ -120,10 +138,19 @@ CATALOGUE: tuple[Check, ...] = (
     Check(split_weights, Stage.GRAPH),
     Check(goal_missing, Stage.GRAPH),
     Check(dead_end, Stage.GRAPH, Severity.WARNING),
+    Check(impossible_rule, Stage.GRAPH, Severity.WARNING, frozenset({Kind.JOURNEY, Kind.AUDIENCE})),
+    Check(shadowed_branch, Stage.GRAPH, Severity.WARNING),
+    Check(same_trigger, Stage.WORKSPACE, Severity.WARNING),
+    Check(unused_audience, Stage.WORKSPACE, Severity.WARNING),
 )
 
 _BY_SLUG: Mapping[str, Check] = {check.slug: check for check in CATALOGUE}
-_GRAPH = tuple((check.slug, check) for check in CATALOGUE if check.stage is Stage.GRAPH)
+_GRAPH = tuple((check.slug, check) for check in CATALOGUE if check.stage is Stage.GRAPH and Kind.JOURNEY in check.kinds)
+_AUDIENCE = tuple(
+    (check.slug, check) for check in CATALOGUE if check.stage is Stage.GRAPH and Kind.AUDIENCE in check.kinds
+)
+_WORKSPACE = tuple((check.slug, check) for check in CATALOGUE if check.stage is Stage.WORKSPACE)
+_ADJUSTABLE = frozenset(check.slug for check in CATALOGUE if check.stage in (Stage.GRAPH, Stage.WORKSPACE))
 
 
 def known_slugs() -> frozenset[str]:
@@ -132,9 +159,9 @@ def known_slugs() -> frozenset[str]:
 
 
 def adjustable_slugs() -> frozenset[str]:
-    """The slugs whose severity `rules` may change: those of the graph. What the earlier stages refuse could not be
-    stored, so they stay errors."""
-    return frozenset(slug for slug, _ in _GRAPH)
+    """The slugs whose severity `rules` may change: those of graph and workspace. What the earlier stages refuse could
+    not be stored, so they stay errors."""
+    return _ADJUSTABLE
 
 
 def run_values(
@@ -206,6 +233,46 @@ def run_graph(
     return [
         stamp(slug, severity, problem, document, journey=journey, node=owners.get(problem.path[:2]))
         for slug, severity, problem in found
+    ]
+
+
+def run_audience(
+    audience: Audience, key: str, severities: Mapping[str, str] | None = None, *, document: Document | None = None
+) -> list[Finding]:
+    """Findings of the graph checks that judge audiences; `severities` as for `run_graph`."""
+    rules = severities or {}
+    return [
+        stamp(slug, Severity(setting), problem, document)
+        for slug, check in _AUDIENCE
+        if (setting := rules.get(slug, check.severity)) != OFF
+        for problem in check.module.check_audience(audience, key)
+    ]
+
+
+class Spotted(NamedTuple):
+    """A problem of a document among the others, by its facts. Whoever has the document at hand makes the finding."""
+
+    facts: Facts
+    slug: str
+    severity: Severity
+    problem: Problem
+
+    def finding(self, document: Document) -> Finding:
+        """The finding, with file and span out of the document that the facts are of."""
+        journey = self.facts.key if self.facts.kind is Kind.JOURNEY else None
+        path = self.problem.path
+        node = str(path[1]) if journey is not None and len(path) > 1 and path[0] == "nodes" else None
+        return stamp(self.slug, self.severity, self.problem, document, journey=journey, node=node)
+
+
+def run_workspace(together: Together, severities: Mapping[str, str] | None = None) -> list[Spotted]:
+    """What is wrong with documents beside each other; `severities` as for `run_graph`."""
+    rules = severities or {}
+    return [
+        Spotted(owner, slug, Severity(setting), problem)
+        for slug, check in _WORKSPACE
+        if (setting := rules.get(slug, check.severity)) != OFF
+        for owner, problem in check.module.check_workspace(together)
     ]
 
 

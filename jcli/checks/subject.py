@@ -3,7 +3,7 @@ graph is judged."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from jcli.canonical import Outline, Places
@@ -11,6 +11,8 @@ from jcli.documents import Document
 from jcli.findings import Path
 from jcli.graph import JourneyGraph
 from jcli.model import Edge, Journey, Kind
+
+LONGEST_MESSAGE = 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +82,10 @@ class Subject:
 def short(text: str, limit: int = 40) -> str:
     """A name from outside, cut so that a message stays one readable line."""
     return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
+def fitted(message: Callable[[int], str]) -> str:
+    """A message with several names in it, which are cut at the limit that it is given: as little as it takes to make
+    one readable line."""
+    lines = (message(limit) for limit in (40, 28, 20, 16, 13, 10, 8))
+    return next((line for line in lines if len(line) <= LONGEST_MESSAGE), message(6))

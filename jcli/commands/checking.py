@@ -1,8 +1,9 @@
 """The workspace checked, by all cores where it is large: the first step of `validate`, which needs findings alone.
 
 The files are dealt out in the order of their names. Each process reads its share and checks the shapes; then all
-tell what their documents declare, and each checks its own with the whole world at hand. Only heads and findings pass
-between processes. `sync` needs the documents and journeys themselves, and reads in one process.
+tell what their documents declare, and each checks its own with the whole world at hand; last, the facts of all are
+compared in one, and each finds the lines of what is wrong with its own. Only heads, facts and findings pass between
+processes. `sync` needs the documents and journeys themselves, and reads in one process.
 Where two documents share a key or an id, or anything goes wrong elsewhere, one process does it all.
 """
 
@@ -15,7 +16,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jcli.commands.reading import check_rules, no_collecting, read_workspace, say_read
 from jcli.errors import JcliError
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkProcess
 
-    from jcli.checks import World
+    from jcli.checks import Facts, Spotted, World
     from jcli.commands.session import Session
     from jcli.compiler import Shaped
     from jcli.findings import Finding
@@ -68,8 +69,17 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
+class _Judged(NamedTuple):
+    """What a share tells of its documents: findings, whether one of them keeps a document out of what follows, and the
+    facts of those that are in."""
+
+    findings: list[Finding]
+    barred: bool
+    facts: list[Facts]
+
+
 class _Share:
-    """Some of the files, checked in two steps. This process works on one, each other on another."""
+    """Some of the files, checked in three steps. This process works on one, each other on another."""
 
     def __init__(self, workspace: Workspace, entries: list[Entry]) -> None:
         self._workspace, self._entries = workspace, entries
@@ -84,13 +94,21 @@ class _Share:
         self._shaped = check_shapes(loaded.documents, loaded.findings, self._workspace.config.workspace)
         return self._shaped.heads, Counter(document.file for document in loaded.documents)
 
-    def findings(self, world: World) -> list[Finding]:
+    def findings(self, world: World) -> _Judged:
         from jcli.compiler import check_references
+        from jcli.findings import has_errors
 
         assert self._shaped is not None  # heads come first
         config = self._workspace.config
         referred = check_references(self._shaped, world, config.workspace, config.rules, ids=False)
-        return [*self._shaped.findings, *referred.early, *referred.late]
+        early = [*self._shaped.findings, *referred.early]
+        return _Judged([*early, *referred.late], has_errors(early), referred.facts)
+
+    def placed(self, spotted: list[Spotted]) -> list[Finding]:
+        from jcli.compiler import place
+
+        assert self._shaped is not None
+        return place(spotted, self._shaped.passed)
 
 
 class _Elsewhere:
@@ -105,9 +123,9 @@ class _Elsewhere:
         self._process.start()
         end.close()
 
-    def send(self, world: World) -> None:
+    def send(self, message: World | list[Spotted]) -> None:
         try:
-            self._pipe.send(world)
+            self._pipe.send(message)
         except OSError:
             raise self._ended() from None
 
@@ -139,6 +157,7 @@ def _work(share: _Share, pipe: Connection, others_end: Connection) -> None:
     try:
         pipe.send(share.heads())
         pipe.send(share.findings(pipe.recv()))
+        pipe.send(share.placed(pipe.recv()))
     except (EOFError, BrokenPipeError):
         return  # nobody waits for it any more
     except Exception:
@@ -164,12 +183,36 @@ def _in_shares(workspace: Workspace, entries: list[Entry], processes: int) -> Ch
         world = world_of(heads)
         for other in others:
             other.send(world)
-        found = [shares[0].findings(world), *(other.answer() for other in others)]
-        if None in found:
+        judged = [shares[0].findings(world), *(other.answer() for other in others)]
+        if None in judged:
+            return None
+        found = _compared(workspace, shares[0], others, judged)
+        if found is None:
             return None
     finally:
         for other in others:
             other.stop()
     documents = sum((counts for _, counts in told), Counter[str]())
-    findings = in_source_order(finding for share in found for finding in share)
+    findings = in_source_order([*found, *(finding for share in judged for finding in share.findings)])
     return Checked(workspace, tuple(entry.file for entry in entries), documents, findings)
+
+
+def _compared(
+    workspace: Workspace, own: _Share, others: list[_Elsewhere], judged: list[_Judged]
+) -> list[Finding] | None:
+    """The findings about documents beside each other; each share finds the places of its own."""
+    from jcli.compiler import compare_documents
+
+    complete = not any(share.barred for share in judged)
+    facts = [fact for share in judged for fact in share.facts]
+    spotted = compare_documents(facts, workspace.config.rules, complete=complete)
+    if not spotted:
+        return []
+    owner = {fact.file: number for number, share in enumerate(judged) for fact in share.facts}
+    shares: list[list[Spotted]] = [[] for _ in judged]
+    for found in spotted:
+        shares[owner[found.facts.file]].append(found)
+    for other, part in zip(others, shares[1:], strict=True):
+        other.send(part)
+    placed = [own.placed(shares[0]), *(other.answer() for other in others)]
+    return None if None in placed else [finding for part in placed for finding in part]

@@ -13,8 +13,10 @@ from jcli.compiler.documents import (
     Source,
     check_references,
     check_shapes,
+    compare_documents,
     compile_documents,
     declared_once,
+    place,
     world_of,
 )
 
@@ -27,9 +29,11 @@ __all__ = [
     "check_body",
     "check_references",
     "check_shapes",
+    "compare_documents",
     "compile_canvas",
     "compile_documents",
     "declared_once",
     "findings_of_journey",
+    "place",
     "world_of",
 ]

@@ -1,7 +1,7 @@
 """A workspace's documents -> checks -> journeys, sites, audiences and contents, with everything that is wrong.
 
-Four stages; a document that fails one is not judged by the next, all others still are. A site that is itself wrong
-still counts as declared, so that one mistake is told once.
+Five stages; a document that fails one of the first three is not judged by the next, all others still are. A site that
+is itself wrong still counts as declared, so that one mistake is told once.
 """
 
 from __future__ import annotations
@@ -28,13 +28,20 @@ from jcli.canonical import (
 from jcli.checks import (
     OFF,
     Declaration,
+    Facts,
     Referrer,
+    Spotted,
     Subject,
+    Together,
     World,
+    facts_of_audience,
+    facts_of_journey,
+    run_audience,
     run_declarations,
     run_graph,
     run_references,
     run_values,
+    run_workspace,
     stamp,
 )
 from jcli.checks.shape import check_document
@@ -42,7 +49,7 @@ from jcli.compiler.zones import is_timezone
 from jcli.documents import Document
 from jcli.findings import Finding, Severity, has_errors, in_source_order
 from jcli.graph import JourneyGraph
-from jcli.model import Item, Journey, Kind
+from jcli.model import Audience, Item, Journey, Kind
 
 Rules = Mapping[str, Severity | None]
 
@@ -95,11 +102,13 @@ def compile_documents(
     world = world_of(shaped.heads)
     referred = check_references(shaped, world, workspace, rules)
     early = [*shaped.findings, *run_declarations(shaped.passed), *referred.early]
+    barred = has_errors(early)
+    spotted = compare_documents(referred.facts, rules, complete=not barred)
     return Compilation(
         referred.sources,
-        in_source_order([*early, *referred.late]),
+        in_source_order([*early, *referred.late, *place(spotted, shaped.passed)]),
         {key: found for key, found in referred.graph_errors.items() if found},
-        has_errors(early),
+        barred,
         len({document.file for document in documents}) if files is None else files,
         len(documents),
     )
@@ -126,12 +135,13 @@ class Shaped:
 @dataclass(frozen=True, slots=True)
 class Referred:
     """Documents after the stages that look at each with the world around it. `early` are findings of the references,
-    `late` of the graph."""
+    `late` of the graph; `facts` are what the stage workspace compares."""
 
     sources: dict[tuple[Kind, str], Source]
     early: list[Finding]
     late: list[Finding]
     graph_errors: dict[str, list[Finding]]
+    facts: list[Facts]
 
 
 def check_shapes(documents: Iterable[Document], read_findings: Iterable[Finding], workspace: str) -> Shaped:
@@ -175,19 +185,45 @@ def check_references(
 ) -> Referred:
     """The stages references and graph. Without `ids` the journeys are only fit to be judged: their nodes go by their
     keys and their edges by numbers, which spares the work of deriving ids and changes no finding."""
-    severities = {slug: OFF if severity is None else severity.value for slug, severity in (rules or {}).items()}
-    referred = Referred({}, [], [], {})
+    severities = _severities(rules)
+    referred = Referred({}, [], [], {}, [])
     for declaration in shaped.passed:
         source, findings = _refer(declaration, world, workspace, ids)
         referred.early.extend(findings)
         if source is None or (declaration.kind, declaration.key) in referred.sources:
             continue  # the second document of a key has its finding already
         referred.sources[declaration.kind, declaration.key] = source
-        if isinstance(source.item, Journey):
+        document, item = source.document, source.item
+        if isinstance(item, Journey):
             found = _graph(source, severities)
             referred.graph_errors[source.key] = [finding for finding in found if finding.severity is Severity.ERROR]
-            referred.late.extend(_drafted(source.document, found))
+            referred.late.extend(_drafted(document, found))
+            draft = document.data.get("draft") is True
+            facts = facts_of_journey(item, source.places, source.key, document.file, document.index, draft=draft)
+            referred.facts.append(facts)
+        elif isinstance(item, Audience):
+            referred.late.extend(run_audience(item, source.key, severities, document=document))
+            referred.facts.append(facts_of_audience(item, source.key, document.file, document.index))
     return referred
+
+
+def compare_documents(facts: Sequence[Facts], rules: Rules | None = None, *, complete: bool) -> list[Spotted]:
+    """The stage workspace: documents beside each other, wherever they were read. `complete` says that no error of an
+    earlier stage keeps anything out."""
+    return run_workspace(Together(facts, complete), _severities(rules))
+
+
+def place(spotted: Iterable[Spotted], declarations: Iterable[Declaration]) -> list[Finding]:
+    """The findings of the stage workspace about these documents, with their places."""
+    waiting = list(spotted)
+    if not waiting:
+        return []
+    documents = {(item.document.file, item.document.index): item.document for item in declarations}
+    return [found.finding(documents[found.facts.file, found.facts.index]) for found in waiting]
+
+
+def _severities(rules: Rules | None) -> dict[str, str]:
+    return {slug: OFF if severity is None else severity.value for slug, severity in (rules or {}).items()}
 
 
 def _shape(document: Document) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ The words of a rule are read as `jcli/engine/rules.py` reads them. What leaves s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -16,6 +17,8 @@ from jcli.model import Json
 
 _TWINS = {"not_equals": "equals", "not_contains": "contains", "not_in": "in"}
 _OPPOSITES = {twin: op for op, twin in _TWINS.items()}
+_LIKE_ANOTHER = re.compile(r"[-+.\d][-+.\deE]*|true|false|null|", re.ASCII)
+"""Texts that would be taken for something else without quotes."""
 MOST_EVENTS = 1000
 """So many occurrences of an event are remembered (see `docs/semantics/rules.md`)."""
 
@@ -148,4 +151,4 @@ def _written(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(_written, value))}]"
-    return str(value)
+    return f'"{value}"' if isinstance(value, str) and _LIKE_ANOTHER.fullmatch(value) else str(value)

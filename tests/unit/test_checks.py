@@ -103,8 +103,9 @@ def test_every_check_has_its_section_in_the_docs(check: Check) -> None:
     assert f"\n## {check.slug}\n" in (ROOT / "docs" / "checks.md").read_text("utf-8")
 
 
-def test_only_graph_checks_can_be_adjusted() -> None:
-    assert checks.adjustable_slugs() == {check.slug for check in CATALOGUE if check.stage is Stage.GRAPH}
+def test_only_checks_of_graph_and_workspace_can_be_adjusted() -> None:
+    adjustable = {check.slug for check in CATALOGUE if check.stage in (Stage.GRAPH, Stage.WORKSPACE)}
+    assert checks.adjustable_slugs() == adjustable
 
 
 # Samples and cases
@@ -276,7 +277,9 @@ def test_rules_of_an_audience_are_judged_at_any_depth() -> None:
 
 def _long_names() -> dict[str, Any]:
     """A request whose names all have 255 characters, with something for every graph check to say."""
-    name = {word: word + "x" * (255 - len(word)) for word in ("t", "a", "b", "c", "d", "e", "f", "g", "l", "m", "n")}
+    name = {
+        word: word + "x" * (255 - len(word)) for word in ("t", "a", "b", "c", "d", "e", "f", "g", "h", "l", "m", "n")
+    }
     types: list[tuple[str, str, dict[str, Any]]] = [
         (
             "a",
@@ -289,6 +292,7 @@ def _long_names() -> dict[str, Any]:
         ("e", "WAIT_FOR_EVENT", {"eventName": "e", "timeout": "1d"}),
         ("f", "CONTENT", {"advanceOn": "shown"}),
         ("g", "WAIT", {"duration": "1d"}),
+        ("h", "CONDITION", {"rules": {"all": [{"trait": "x" * 255, "equals": x * 255} for x in "yz"]}}),
     ]
     nodes = [_trigger(id=name["t"]), *({"id": name[i], "type": kind, "config": config} for i, kind, config in types)]
     ends = ["ta", "aa", "ab", "ba", "bc", "cb", "ca", "cd", "dt", "de", "ee", "ef", "fe", "gt", "gd"]

@@ -1,0 +1,79 @@
+"""What the other documents of a workspace need to know of a document to be compared with it: its facts.
+
+Facts are small and plain, so that they can be made in one process and compared in another, or kept from the last run.
+They hold no lines: those are asked of the document itself, and only where there is something to tell. A check of the
+stage `workspace` sees the facts of all documents that passed the stages up to references.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from jcli.canonical import Places
+from jcli.findings import Path
+from jcli.model import Audience, Journey, Json, Kind, NodeType
+
+
+class TriggerFacts(NamedTuple):
+    """A TRIGGER: what its author calls it, where it stands, `triggerType` and `triggerConfig`."""
+
+    node: str
+    path: Path
+    type: str
+    config: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`file` and `index` say which document it is (the how-manieth of its file). `site` and `audience` are the ids that
+    a journey or an audience refers to, `rules` those of an audience, `draft` and `triggers` are a journey's."""
+
+    kind: Kind
+    key: str
+    id: str
+    file: str
+    index: int
+    site: str | None = None
+    audience: str | None = None
+    rules: Json | None = None
+    draft: bool = False
+    triggers: tuple[TriggerFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """The facts of all documents that passed the stages up to references. `complete` says that these are all documents
+    of the workspace: that no error of those stages keeps one out."""
+
+    documents: Sequence[Facts]
+    complete: bool = True
+
+
+def facts_of_journey(journey: Journey, places: Places, key: str, file: str, index: int, *, draft: bool) -> Facts:
+    triggers = tuple(
+        TriggerFacts(
+            places.name(node.id),
+            places.node(node.id),
+            node.config["triggerType"],
+            node.config.get("triggerConfig") or {},
+        )
+        for node in journey.nodes
+        if node.type is NodeType.TRIGGER
+    )
+    return Facts(
+        Kind.JOURNEY,
+        key,
+        journey.id,
+        file,
+        index,
+        site=journey.site_id,
+        audience=journey.audience_id,
+        draft=draft,
+        triggers=triggers,
+    )
+
+
+def facts_of_audience(audience: Audience, key: str, file: str, index: int) -> Facts:
+    return Facts(Kind.AUDIENCE, key, audience.id, file, index, site=audience.site_id, rules=audience.rules)
