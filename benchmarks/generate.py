@@ -117,7 +117,7 @@ def _trigger(number: int, chance: random.Random) -> str:
     if kind == 0:
         return (
             "      triggerType: URL_MATCH\n"
-            f"      triggerConfig: {{matchType: startsWith, pattern: https://app.acme.example/pages/{number}}}\n"
+            f"      triggerConfig: {{matchType: startsWith, pattern: https://app.acme.example/pages/{number}/}}\n"
         )
     if kind == 1:
         return f"      triggerType: CUSTOM_EVENT\n      triggerConfig: {{eventName: step_{number}_reached}}\n"

@@ -109,8 +109,18 @@ class JourneyGraph:
         """The node of this id; KeyError when the journey has none."""
         return self._nodes[node_id]
 
-    def of_type(self, *types: NodeType) -> Iterator[Node]:
+    def of_type(self, *types: NodeType) -> Iterable[Node]:
+        """The nodes of these types, in the order of the journey."""
+        if len(types) == 1:
+            return self._by_type.get(types[0], ())
         return (node for node in self.journey.nodes if node.type in types)
+
+    @cached_property
+    def _by_type(self) -> dict[NodeType, list[Node]]:
+        by_type: dict[NodeType, list[Node]] = {}
+        for node in self.journey.nodes:
+            by_type.setdefault(node.type, []).append(node)
+        return by_type
 
     def ways_out(self, node_id: str) -> list[Edge]:
         return self._out[node_id]

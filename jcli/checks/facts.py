@@ -17,17 +17,21 @@ from jcli.model import Audience, Journey, Json, Kind, NodeType
 
 
 class TriggerFacts(NamedTuple):
-    """A TRIGGER: what its author calls it, where it stands, `triggerType` and `triggerConfig`."""
+    """A TRIGGER: its key, `triggerType` and `triggerConfig`."""
 
     node: str
-    path: Path
     type: str
     config: Json
+
+    @property
+    def path(self) -> Path:
+        """Where it stands in its document."""
+        return ("nodes", self.node)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`file` and `index` say which document it is (the how-manieth of its file). `site` and `audience` are the ids that
+    """`file` and `index` say which document it is (counted in its file from 0). `site` and `audience` are the ids that
     a journey or an audience refers to, `rules` those of an audience, `draft` and `triggers` are a journey's."""
 
     kind: Kind
@@ -53,12 +57,7 @@ class Together:
 
 def facts_of_journey(journey: Journey, places: Places, key: str, file: str, index: int, *, draft: bool) -> Facts:
     triggers = tuple(
-        TriggerFacts(
-            places.name(node.id),
-            places.node(node.id),
-            node.config["triggerType"],
-            node.config.get("triggerConfig") or {},
-        )
+        TriggerFacts(places.name(node.id), node.config["triggerType"], node.config.get("triggerConfig") or {})
         for node in journey.nodes
         if node.type is NodeType.TRIGGER
     )

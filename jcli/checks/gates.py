@@ -148,9 +148,10 @@ class Meetings:
             return False
         known = self._known.get((one, other))
         if known is None:
-            if self.left == 0:
-                return False
-            self.left -= 1
+            if one is not other:  # a gate with itself is asked about once, so those need no limit
+                if self.left == 0:
+                    return False
+                self.left -= 1
             known = self._known[one, other] = _meet(one, other)
         return known
 

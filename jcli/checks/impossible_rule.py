@@ -54,9 +54,10 @@ class _Place(NamedTuple):
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    effort = Effort()
-    for place in _rules(subject):
-        if asks_twice(place.rules):
+    suspects = _suspects(subject)
+    if suspects:
+        effort = Effort()
+        for place in suspects:
             yield from _problems(place, effort)
 
 
@@ -65,37 +66,47 @@ def check_audience(audience: Audience, key: str) -> Iterator[Problem]:
         yield from _problems(_Place(audience.rules, ("rules",), "the audience ", (key,)), Effort())
 
 
-def _rules(subject: Subject) -> Iterator[_Place]:
-    """Every rule of the journey, goal first."""
-    goal = subject.journey.goal_config
+def _suspects(subject: Subject) -> list[_Place]:
+    """The rules of the journey that ask about anything twice, goal first. Nearly always there are none."""
+    found: list[_Place] = []
+    goal, graph = subject.journey.goal_config, subject.graph
     if goal is not None:
         path: Path = ("goalConfig", "config")
-        if goal["type"] == "attribute_match":
-            yield _Place(goal["config"], path, "the goal")
-        elif goal["config"].get("where") is not None:
-            yield _Place(goal["config"]["where"], (*path, "where"), "the `where` of the goal", who="no event")
-    for node in subject.journey.nodes:
-        match node.type:
-            case NodeType.CONDITION:
-                yield from _of_condition(subject, node)
-            case NodeType.TRIGGER:
-                yield from _of_event(subject, node, node.config.get("triggerConfig") or {}, ("triggerConfig",))
-            case NodeType.WAIT_FOR_EVENT:
-                yield from _of_event(subject, node, node.config, ())
+        config, where = goal["config"], goal["config"].get("where")
+        if goal["type"] == "attribute_match" and asks_twice(config):
+            found.append(_Place(config, path, "the goal"))
+        elif where is not None and asks_twice(where):
+            found.append(_Place(where, (*path, "where"), "the `where` of the goal", who="no event"))
+    for node in graph.of_type(NodeType.TRIGGER):
+        where = (node.config.get("triggerConfig") or node.config).get("where")
+        if where is not None and asks_twice(where):
+            found.append(_of_event(subject, node, where, ("triggerConfig", "where")))
+    for node in graph.of_type(NodeType.WAIT_FOR_EVENT):
+        where = node.config.get("where")
+        if where is not None and asks_twice(where):
+            found.append(_of_event(subject, node, where, ("where",)))
+    for node in graph.of_type(NodeType.CONDITION):
+        rules = node.config.get("rules")
+        if rules is None:
+            found += _of_branches(subject, node)
+        elif asks_twice(rules):
+            path = (*subject.places.node(node.id), "config", "rules")
+            found.append(_Place(rules, path, "the rules of ", (subject.places.name(node.id),)))
+    return found
 
 
-def _of_condition(subject: Subject, node: Node) -> Iterator[_Place]:
-    path, name = (*subject.places.node(node.id), "config"), subject.places.name(node.id)
-    if node.config.get("rules") is not None:
-        yield _Place(node.config["rules"], (*path, "rules"), "the rules of ", (name,))
-    for index, branch in enumerate(node.config.get("branches") or ()):
-        yield _Place(branch["rules"], (*path, "branches", index, "rules"), "", (branch["label"], name))
+def _of_event(subject: Subject, node: Node, where: Json, within: Path) -> _Place:
+    path = (*subject.places.node(node.id), "config", *within)
+    return _Place(where, path, "the `where` of ", (subject.places.name(node.id),), "no event")
 
 
-def _of_event(subject: Subject, node: Node, config: Json, within: Path) -> Iterator[_Place]:
-    if config.get("where") is not None:
-        path = (*subject.places.node(node.id), "config", *within, "where")
-        yield _Place(config["where"], path, "the `where` of ", (subject.places.name(node.id),), "no event")
+def _of_branches(subject: Subject, node: Node) -> list[_Place]:
+    path, name = (*subject.places.node(node.id), "config", "branches"), subject.places.name(node.id)
+    return [
+        _Place(branch["rules"], (*path, index, "rules"), "", (branch["label"], name))
+        for index, branch in enumerate(node.config.get("branches") or ())
+        if asks_twice(branch["rules"])
+    ]
 
 
 def _problems(place: _Place, effort: Effort) -> Iterator[Problem]:

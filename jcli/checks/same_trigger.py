@@ -57,6 +57,7 @@ Good::
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
@@ -112,7 +113,9 @@ def _scope(fact: Facts, trigger: TriggerFacts) -> tuple[_Scope, Pattern] | None:
 
 
 def _met(doors: Sequence[tuple[Pattern, Door]], meetings: Meetings) -> Iterator[tuple[Facts, Problem]]:
-    near: Mapping[Pattern, Sequence[Pattern]] = nested({pattern for pattern, _ in doors})
+    counts = Counter(pattern for pattern, _ in doors)
+    near: Mapping[Pattern, Sequence[Pattern]] = nested(counts)
+    doors = [(pattern, door) for pattern, door in doors if counts[pattern] > 1 or pattern in near]
     pin = meetings.pin_of([door for _, door in doors])
     earlier: dict[Pattern, Row] = {}
     for rank, (pattern, door) in enumerate(doors):

@@ -52,21 +52,17 @@ from jcli.model import Json, Node, NodeType
 
 def check(subject: Subject) -> Iterator[Problem]:
     effort = Effort()
-    for node in subject.journey.nodes:
-        if node.type is not NodeType.CONDITION:
-            continue
-        branches = node.config.get("branches")
-        if not branches:
-            yield from _always(subject, node, effort)
-        elif asks_twice(*[branch["rules"] for branch in branches]):
+    for node in subject.graph.of_type(NodeType.CONDITION):
+        rules, branches = node.config.get("rules"), node.config.get("branches")
+        if rules is not None and asks_twice(rules) and satisfiable({"not": rules}, effort) is False:
+            yield _always(subject, node)
+        elif branches and asks_twice(*[branch["rules"] for branch in branches]):
             yield from _shadowed(subject, node, branches, effort)
 
 
-def _always(subject: Subject, node: Node, effort: Effort) -> Iterator[Problem]:
-    rules = node.config["rules"]
-    if asks_twice(rules) and satisfiable({"not": rules}, effort) is False:
-        message = f"everybody matches the rules of `{subject.name(node.id)}`, so `false` is never taken; correct them"
-        yield Problem((*subject.places.node(node.id), "config", "rules"), message, at_key=True)
+def _always(subject: Subject, node: Node) -> Problem:
+    message = f"everybody matches the rules of `{subject.name(node.id)}`, so `false` is never taken; correct them"
+    return Problem((*subject.places.node(node.id), "config", "rules"), message, at_key=True)
 
 
 def _shadowed(subject: Subject, node: Node, branches: Sequence[Json], effort: Effort) -> Iterator[Problem]:

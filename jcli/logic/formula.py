@@ -19,6 +19,7 @@ _TWINS = {"not_equals": "equals", "not_contains": "contains", "not_in": "in"}
 _OPPOSITES = {twin: op for op, twin in _TWINS.items()}
 _LIKE_ANOTHER = re.compile(r"[-+.\d][-+.\deE]*|true|false|null|", re.ASCII)
 """Texts that would be taken for something else without quotes."""
+_ONCE: Json = {"gte": 1}
 MOST_EVENTS = 1000
 """So many occurrences of an event are remembered (see `docs/semantics/rules.md`)."""
 
@@ -102,7 +103,7 @@ def _leaves(rule: Json, holds: bool) -> Iterator[Leaf]:
     if "event" in rule:
         topic, lasting = Topic("event", rule["event"]), rule.get("within")
         within = None if lasting is None else parse_duration(lasting)
-        for op, operand in (rule.get("count") or {"gte": 1}).items():
+        for op, operand in (rule.get("count") or _ONCE).items():
             yield Leaf(topic, _TWINS.get(op, op), operand, (op not in _TWINS) is holds, within, lasting)
         return
     kind = "property" if "property" in rule else "trait"
@@ -117,33 +118,27 @@ def _leaves(rule: Json, holds: bool) -> Iterator[Leaf]:
 def asks_twice(*rules: Json) -> bool:
     """Whether the rules together ask about anything more than once, or count past what can be counted. If not, each
     leaf can be made true and false by itself, and so can the whole: there is nothing to think about."""
+    if len(rules) == 1 and ("trait" in rules[0] or "property" in rules[0]):
+        return False
     seen: set[tuple[str, str]] = set()
     waiting = list(rules)
-    while waiting:
-        rule = waiting.pop()
+    for rule in waiting:  # which grows on the way
         if "trait" in rule:
             topic = ("trait", rule["trait"])
-        elif "property" in rule:
-            topic = ("property", rule["property"])
         elif "event" in rule:
             topic = ("event", rule["event"])
-            if "count" in rule and not _free(rule["count"]):
-                return True
-        elif "not" in rule:
-            waiting.append(rule["not"])
-            continue
+            for limit in (rule.get("count") or _ONCE).values():
+                if not 0 < limit < MOST_EVENTS:
+                    return True  # that may be true of every count, or of none
+        elif "property" in rule:
+            topic = ("property", rule["property"])
         else:
-            waiting += rule.get("all") or rule.get("any") or ()
+            waiting += (rule["not"],) if "not" in rule else rule.get("all") or rule.get("any") or ()
             continue
         if topic in seen:
             return True
         seen.add(topic)
     return False
-
-
-def _free(count: Json) -> bool:
-    """Whether the comparison is true of some count and false of another, told at a glance."""
-    return all(0 < limit < MOST_EVENTS for limit in count.values()) and len(count) == 1
 
 
 def _written(value: Any) -> str:

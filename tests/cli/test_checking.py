@@ -80,6 +80,28 @@ def test_shares_find_what_one_process_finds(folder: Path, monkeypatch: pytest.Mo
     assert (shared.findings, shared.files, shared.documents) == (alone.findings, alone.files, alone.documents)
 
 
+@pytest.mark.parametrize("processes", [2, 3])
+def test_documents_of_different_shares_are_compared(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, processes: int
+) -> None:
+    twin = "{triggerType: CUSTOM_EVENT, triggerConfig: {eventName: signed_up}}"
+    for number in range(320):
+        trigger = twin if number in (3, 150, 317) else "{triggerType: MANUAL}"
+        text = JOURNEY.format(number, "done").replace("{triggerType: MANUAL}", trigger)
+        (folder / "journeys" / f"j-{number:03}.yaml").write_text(text)
+    used = shares_are_used(monkeypatch)
+    alone = checked_by(1, folder, monkeypatch)
+    shared = checked_by(processes, folder, monkeypatch)
+    assert used == [processes]
+    assert shared.findings == alone.findings
+    places = [(finding.code, finding.file, finding.span and finding.span.line) for finding in shared.findings]
+    assert places == [
+        ("same-trigger", "journeys/j-150.yaml", 4),
+        ("same-trigger", "journeys/j-317.yaml", 4),
+        ("unused-audience", "journeys/sites.yaml", 3),
+    ]
+
+
 def test_a_small_workspace_is_checked_in_one_process(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(folder, 100)
     used = shares_are_used(monkeypatch)
