@@ -24,18 +24,20 @@ INTRO = """\
 
 <!-- Written by docs/generate_checks.py from the docstrings in jcli/checks; change them there. -->
 
-`jcli validate` says everything that is wrong, at once, each with its place and the slug of its check. There are four
-stages; a document that fails one is not judged by the next, all others still are.
+`jcli validate` says everything that is wrong, at once, each with its place and the slug of its check. There are five
+stages; a document that fails one of the first three is not judged by the next, all others still are.
 
 | stage | asks | an error bars |
 | --- | --- | --- |
 | read | Is this YAML that a document can be written in? | sync |
 | shape | Are fields, types and values those of the schema? | sync, and a request that carries the document |
 | references | Is there what is referred to, and only once? | sync, and such a request |
-| graph | Does the journey make sense as a whole? | publish; a draft may be incomplete |
+| graph | Does the journey, or the audience, make sense as a whole? | publish; a draft may be incomplete |
+| workspace | Do the documents make sense beside each other? | nothing but `jcli validate` itself |
 
-The severity of a graph check can be changed in `jcli.yaml`; those of the earlier stages guard what could not be stored,
-and stay. `draft: true` on a journey turns its graph errors into warnings until it is meant to be published.
+The severity of a check of graph or workspace can be changed in `jcli.yaml`; those of the earlier stages guard what
+could not be stored, and stay. `draft: true` on a journey turns its graph errors into warnings until it is meant to be
+published.
 
 ```yaml
 workspace: acme

@@ -13,11 +13,14 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from jcli.checks.facts import Facts, TriggerFacts
-from jcli.logic import implies, satisfiable
+from jcli.logic import Effort, implies, satisfiable
 from jcli.model import Json
 
 MOST_DECISIONS = 2_000
 """So many pairs of gates are thought about in one run: some 0.2 s."""
+
+_ENOUGH = 10_000
+"""Comparisons for one such pair: people write rules that take some hundred."""
 
 Topic = tuple[str, str]
 _Value = tuple[str, Any]
@@ -159,7 +162,7 @@ class Meetings:
 def _meet(one: Gate, other: Gate) -> bool:
     if one.elsewhere != other.elsewhere:
         return False  # nobody here knows who is in an audience that is managed elsewhere
-    together = satisfiable({"all": [*one.rules, *other.rules]})
+    together = satisfiable({"all": [*one.rules, *other.rules]}, Effort(_ENOUGH))
     if together is None or one.by_audience:
         # By audience people meet who come to belong to both; and a rule that somebody wrote is matched by somebody.
         return together is not False and bool(_implies(one, other) or _implies(other, one))
@@ -167,4 +170,4 @@ def _meet(one: Gate, other: Gate) -> bool:
 
 
 def _implies(one: Gate, other: Gate) -> bool | None:
-    return implies({"all": list(one.rules)}, {"all": list(other.rules)})
+    return implies({"all": list(one.rules)}, {"all": list(other.rules)}, Effort(_ENOUGH))

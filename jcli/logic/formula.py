@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from jcli.durations import parse_duration
+from jcli.logic.effort import Effort
 from jcli.logic.operators import OPERATORS, Judge
 from jcli.model import Json
 
@@ -85,15 +86,17 @@ class Some:
 Formula = Leaf | Every | Some
 
 
-def formula(rule: Json, holds: bool = True) -> Formula:
-    """The rule, or with `holds` False its opposite. ValueError for a `within` that is no duration."""
+def formula(rule: Json, effort: Effort, holds: bool = True) -> Formula:
+    """The rule, or with `holds` False its opposite; each leaf takes effort. ValueError for a `within` that is no
+    duration."""
     if "all" in rule or "any" in rule:
         every = "all" in rule
-        parts = tuple(formula(part, holds) for part in rule["all" if every else "any"])
+        parts = tuple(formula(part, effort, holds) for part in rule["all" if every else "any"])
         return Every(parts) if every is holds else Some(parts)
     if "not" in rule:
-        return formula(rule["not"], not holds)
+        return formula(rule["not"], effort, not holds)
     leaves = tuple(_leaves(rule, holds))
+    effort.spend(8 * len(leaves))
     if len(leaves) == 1:
         return leaves[0]
     return Every(leaves) if holds else Some(leaves)

@@ -28,30 +28,31 @@ class Clash:
 
 _Known = Mapping[Topic, tuple[tuple[Leaf, ...], bool | None]]
 """Of each topic the leaves chosen so far, and whether they can hold together."""
+_Clashes = list[tuple[Topic, tuple[Leaf, ...]]]
 
 
 def satisfiable(rule: Json, effort: Effort | None = None) -> bool | None:
     """Whether anybody, with any traits, properties and past, can match the rule."""
-    return _search(formula(rule), effort or Effort(), [])
+    return _asked(effort or Effort(), [], (rule, True))
 
 
 def implies(one: Json, other: Json, effort: Effort | None = None) -> bool | None:
     """Whether everybody who matches `one` matches `other`."""
-    found = _search(Every((formula(one), formula(other, holds=False))), effort or Effort(), [])
+    found = _asked(effort or Effort(), [], (one, True), (other, False))
     return None if found is None else not found
 
 
 def excludes(one: Json, other: Json, effort: Effort | None = None) -> bool | None:
     """Whether nobody can match both."""
-    found = _search(Every((formula(one), formula(other))), effort or Effort(), [])
+    found = _asked(effort or Effort(), [], (one, True), (other, True))
     return None if found is None else not found
 
 
 def clash(rule: Json, effort: Effort | None = None) -> Clash | None:
     """What makes it impossible to match the rule; None when that is possible, or not decided."""
     effort = effort or Effort()
-    clashes: list[tuple[Topic, tuple[Leaf, ...]]] = []
-    if _search(formula(rule), effort, clashes) is not False or not clashes:
+    clashes: _Clashes = []
+    if _asked(effort, clashes, (rule, True)) is not False or not clashes:
         return None
     topic, leaves = clashes[0]
     return Clash(topic, _least(leaves, effort), len(clashes) == 1)
@@ -66,7 +67,17 @@ def _least(leaves: tuple[Leaf, ...], effort: Effort) -> tuple[Leaf, ...]:
     return leaves
 
 
-def _search(whole: Formula, effort: Effort, clashes: list[tuple[Topic, tuple[Leaf, ...]]]) -> bool | None:
+def _asked(effort: Effort, clashes: _Clashes, *rules: tuple[Json, bool]) -> bool | None:
+    """Whether all rules can hold, or not hold, at once. None at once where no effort is left to read them."""
+    parts: list[Formula] = []
+    for rule, holds in rules:
+        if not effort.spend(1):
+            return None
+        parts.append(formula(rule, effort, holds))
+    return _search(Every(tuple(parts)), effort, clashes)
+
+
+def _search(whole: Formula, effort: Effort, clashes: _Clashes) -> bool | None:
     """Whether some way satisfies the formula; `clashes` gets what ended each way."""
     undecided = False
     ways: list[tuple[tuple[Formula, ...], _Known]] = [((whole,), {})]

@@ -344,6 +344,23 @@ def test_ten_thousand_nodes_in_one_cycle_are_judged_at_once() -> None:
     assert [f.code for f in found] == ["cycle-without-wait"]
 
 
+def test_thousands_of_branches_and_rules_are_judged_at_once() -> None:
+    """What is too much to decide is left open; time is for a busy machine."""
+    rules = [{"trait": "seats", "gte": number} for number in range(3000)]
+    branches = [{"label": f"b{number}", "rules": rule} for number, rule in enumerate(rules)]
+    pairs = [{"any": [{"trait": f"t{n}", "regex": "^q"}, {"trait": f"t{n}", "regex": "^r"}]} for n in range(40)]
+    nodes = [
+        _trigger(id="t"),
+        {"id": "a", "type": "CONDITION", "config": {"branches": branches}},
+        {"id": "b", "type": "CONDITION", "config": {"rules": {"all": rules}}},
+        *({"id": f"c{n}", "type": "CONDITION", "config": {"rules": {"all": pairs}}} for n in range(500)),
+    ]
+    began = time.perf_counter()
+    found = findings_of_body({"nodes": nodes, "edges": []})
+    assert "unreachable-node" in {f.code for f in found}
+    assert time.perf_counter() - began < 10
+
+
 _LABELS = st.sampled_from([None, "", "true", "No", "default", "met", "timeout", "event", "Completed", "a", "B", "ß"])
 _CONFIGS: dict[NodeType, list[dict[str, Any]]] = {
     NodeType.CONTENT: [{}, {"timeout": "1d"}, {"advanceOn": "shown"}, {"advanceOn": "immediate"}],
