@@ -4,12 +4,13 @@ Both begin at once, and the person gets the messages of both: the usual way to i
 triggers of the journeys of one site, drafts left out: events of one name, clicks on one element, page views where one
 pattern takes every page that the other takes, and journeys that are entered by audience. What else is asked, by `where`
 and by audience, must let somebody into both; that is decided, not guessed, and where it is left open nothing is said.
-That two unlike patterns or two unlike audiences may meet in somebody is no finding: entered by audience, journeys meet
-where whoever belongs to one audience belongs to the other.
+That two unlike patterns may meet in some URL is no finding, and neither is it that two audiences have somebody in
+common: journeys that are entered by audience meet where whoever belongs to one audience belongs to the other.
 
 The finding is at the journey that stands later, by file and line, and names the earlier: one of the two has to change,
 and it is the later that was added to what was there. A journey that meets many is told of the first of them. At most
-2,000 pairs of unlike rules are thought about in one run; what is left then is not judged.
+2,000 pairs of unlike rules are thought about in one run, and 20,000 URLs searched for regular expressions; what is left
+then is not judged.
 
 Bad::
 
