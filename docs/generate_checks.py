@@ -32,7 +32,7 @@ stages; a document that fails one of the first three is not judged by the next, 
 | read | Is this YAML that a document can be written in? | sync |
 | shape | Are fields, types and values those of the schema? | sync, and a request that carries the document |
 | references | Is there what is referred to, and only once? | sync, and such a request |
-| graph | Does the journey, or the audience, make sense as a whole? | publish; a draft may be incomplete |
+| graph | Does the journey, or the audience, make sense? Are its words known? | publish; a draft may be incomplete |
 | workspace | Do the documents make sense beside each other? | nothing but `jcli validate` itself |
 
 The severity of a check of graph or workspace can be changed in `jcli.yaml`; those of the earlier stages guard what

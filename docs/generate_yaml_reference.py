@@ -76,6 +76,13 @@ content: flow_abc
 name: Product tour
 contentType: flow
 body: {steps: [{title: Welcome}]}
+---
+vocabulary: product
+events:
+  project_created: {properties: {template: text}}
+  teammate_invited:
+traits:
+  role: {type: text, values: [admin, member]}
 """
 
 INTRO = """\
@@ -105,6 +112,7 @@ The head key tells the kind; its value is the document's **key**, unique within 
 | `journey` | a graph of nodes that people walk through | [Journey](#journey) |
 | `content` | a content item that journeys show; the key is the `contentId` | [Content](#content) |
 | `audience` | the people whom a rule describes | [Audience](#audience) |
+| `vocabulary` | the events and traits that the workspace knows | [Vocabulary](#vocabulary) |
 | `site` | where journeys run and people are known | [Site](#site) |
 
 `site` and `audience` are fields of other kinds too; they are looked for in the order of this table. Sites and contents
@@ -238,6 +246,8 @@ LINKS = {
     "GoalConfig": "[goal](#goalconfig)",
     "FileNode": "[node](#nodes)",
     "Next": "[next](#next)",
+    "TypeOrDefinition": "[type](#types)",
+    "EventEntry": "[event](#events)",
     "Slug": "key",
     "Scalar": "text, number, true / false",
 }
@@ -273,6 +283,8 @@ def page() -> Iterator[str]:
     yield TIMES
     yield from section("Content", "ContentDocument")
     yield from section("Audience", "AudienceDocument")
+    yield from section("Vocabulary", "VocabularyDocument")
+    yield from vocabulary()
     yield from section("Site", "SiteDocument")
     yield IDS
     yield SCALARS
@@ -305,6 +317,15 @@ def goal() -> Iterator[str]:
         yield from part(f"`config` of {title}:", name)
     yield "`config` of `attribute_match` is one rule or group of rules over traits, see [Rules](#rules):\n"
     yield sample("TraitRules", "goalConfig: {type: attribute_match, config: ", "}")
+
+
+def vocabulary() -> Iterator[str]:
+    yield "### Events\n"
+    yield f"{DEFINITIONS['EventEntry']['description']}\n"
+    yield from table(DEFINITIONS["EventEntry"])
+    yield "### Types\n"
+    yield f"{DEFINITIONS['TypeOrDefinition']['description']}\n"
+    yield from table(DEFINITIONS["Definition"])
 
 
 def node(node_type: str) -> Iterator[str]:

@@ -64,11 +64,13 @@ class ManagedBy(StrEnum):
 
 
 class Kind(StrEnum):
-    """The kinds of documents, in the order in which a head key is looked for."""
+    """The kinds of documents, in the order in which a head key is looked for. A `VOCABULARY` stays in its workspace:
+    the checks read it, and no store holds one."""
 
     JOURNEY = "journey"
     CONTENT = "content"
     AUDIENCE = "audience"
+    VOCABULARY = "vocabulary"
     SITE = "site"
 
 
@@ -140,7 +142,7 @@ class Content:
 
 
 Item = Journey | Site | Audience | Content
-"""What a document of each kind becomes."""
+"""What a document of each kind that a store holds becomes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from jcli.canonical import Outline
 from jcli.checks import (
     alias,
     ambiguous_way,
+    conflicting_type,
+    content_type_mismatch,
     cycle_without_wait,
     dead_end,
     duplicate_id,
@@ -38,24 +40,30 @@ from jcli.checks import (
     too_large,
     unknown_audience,
     unknown_content,
+    unknown_event,
     unknown_field,
     unknown_node,
+    unknown_property,
     unknown_site,
+    unknown_trait,
     unknown_way,
     unreachable_node,
     unused_audience,
+    unused_content,
+    wrong_trait_type,
     wrong_type,
     wrong_value,
 )
-from jcli.checks.facts import Facts, Together, facts_of_audience, facts_of_journey
-from jcli.checks.subject import Declaration, Referrer, Subject, World
+from jcli.checks.facts import Facts, Together, facts_of_audience, facts_of_content, facts_of_journey
+from jcli.checks.subject import AudienceSubject, Declaration, Referrer, Subject, World
 from jcli.documents import Document
 from jcli.findings import Finding, Path, Problem, Severity, Span
-from jcli.model import Audience, Kind
+from jcli.model import Kind
 
 __all__ = [
     "CATALOGUE",
     "OFF",
+    "AudienceSubject",
     "Check",
     "Declaration",
     "Facts",
@@ -67,6 +75,7 @@ __all__ = [
     "World",
     "adjustable_slugs",
     "facts_of_audience",
+    "facts_of_content",
     "facts_of_journey",
     "known_slugs",
     "run_audience",
@@ -111,6 +120,8 @@ def _slug(module: ModuleType) -> str:
     return module.__name__.rpartition(".")[2].replace("_", "-")
 
 
+_RULES = frozenset({Kind.JOURNEY, Kind.AUDIENCE})
+
 CATALOGUE: tuple[Check, ...] = (
     Check(syntax, Stage.READ),
     Check(duplicate_key, Stage.READ),
@@ -127,6 +138,7 @@ CATALOGUE: tuple[Check, ...] = (
     Check(unknown_content, Stage.REFERENCES),
     Check(duplicate_journey, Stage.REFERENCES),
     Check(duplicate_id, Stage.REFERENCES),
+    Check(conflicting_type, Stage.REFERENCES),
     Check(no_trigger, Stage.GRAPH),
     Check(unreachable_node, Stage.GRAPH),
     Check(edge_into_trigger, Stage.GRAPH),
@@ -137,11 +149,17 @@ CATALOGUE: tuple[Check, ...] = (
     Check(cycle_without_wait, Stage.GRAPH),
     Check(split_weights, Stage.GRAPH),
     Check(goal_missing, Stage.GRAPH),
+    Check(unknown_event, Stage.GRAPH, kinds=_RULES),
+    Check(unknown_trait, Stage.GRAPH, kinds=_RULES),
+    Check(unknown_property, Stage.GRAPH),
+    Check(wrong_trait_type, Stage.GRAPH, kinds=_RULES),
+    Check(content_type_mismatch, Stage.GRAPH, Severity.WARNING),
     Check(dead_end, Stage.GRAPH, Severity.WARNING),
-    Check(impossible_rule, Stage.GRAPH, Severity.WARNING, frozenset({Kind.JOURNEY, Kind.AUDIENCE})),
+    Check(impossible_rule, Stage.GRAPH, Severity.WARNING, _RULES),
     Check(shadowed_branch, Stage.GRAPH, Severity.WARNING),
     Check(same_trigger, Stage.WORKSPACE, Severity.WARNING),
     Check(unused_audience, Stage.WORKSPACE, Severity.WARNING),
+    Check(unused_content, Stage.WORKSPACE, Severity.WARNING),
 )
 
 _BY_SLUG: Mapping[str, Check] = {check.slug: check for check in CATALOGUE}
@@ -200,7 +218,7 @@ def run_references(referrer: Referrer, *, document: Document | None = None) -> l
 def run_declarations(declarations: Sequence[Declaration]) -> list[Finding]:
     """Findings that compare the documents of a workspace with each other."""
     findings = []
-    for module in (duplicate_journey, duplicate_id):
+    for module in (duplicate_journey, duplicate_id, conflicting_type):
         for declaration, problem in module.check_all(declarations):
             journey = declaration.key if declaration.kind is Kind.JOURNEY else None
             findings.append(stamp(_slug(module), Severity.ERROR, problem, declaration.document, journey=journey))
@@ -237,7 +255,7 @@ def run_graph(
 
 
 def run_audience(
-    audience: Audience, key: str, severities: Mapping[str, str] | None = None, *, document: Document | None = None
+    subject: AudienceSubject, severities: Mapping[str, str] | None = None, *, document: Document | None = None
 ) -> list[Finding]:
     """Findings of the graph checks that judge audiences; `severities` as for `run_graph`."""
     rules = severities or {}
@@ -245,7 +263,7 @@ def run_audience(
         stamp(slug, Severity(setting), problem, document)
         for slug, check in _AUDIENCE
         if (setting := rules.get(slug, check.severity)) != OFF
-        for problem in check.module.check_audience(audience, key)
+        for problem in check.module.check_audience(subject)
     ]
 
 

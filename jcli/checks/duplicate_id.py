@@ -1,4 +1,4 @@
-"""Two things of a kind have one id, or two sites, audiences or contents have one key.
+"""Two things of a kind have one id, or two sites, audiences, contents or vocabularies have one key.
 
 Ids name rows in the store, so only one of the two could be kept. Judged are the documents of the workspace, kind by
 kind (two journeys with one key are `duplicate-journey`), and in each journey its nodes and, in a request, its edges.
@@ -48,7 +48,7 @@ def check(referrer: Referrer) -> Iterator[Problem]:
 
 
 def check_all(declarations: Sequence[Declaration]) -> Iterator[tuple[Declaration, Problem]]:
-    """Ids that two documents of a kind have, and keys that two sites, audiences or contents have."""
+    """Ids that two documents of a kind have, and keys that two documents of a kind other than journey have."""
     by_key: dict[tuple[Kind, str], Declaration] = {}
     by_id: dict[tuple[Kind, str], Declaration] = {}
     for declaration in declarations:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from jcli.canonical import Places
 from jcli.findings import Path
-from jcli.model import Audience, Journey, Json, Kind, NodeType
+from jcli.model import Audience, Content, Journey, Json, Kind, NodeType
 
 
 class TriggerFacts(NamedTuple):
@@ -32,7 +32,8 @@ class TriggerFacts(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Facts:
     """`file` and `index` say which document it is (counted in its file from 0). `site` and `audience` are the ids that
-    a journey or an audience refers to, `rules` those of an audience, `draft` and `triggers` are a journey's."""
+    a journey or an audience refers to, `rules` those of an audience, `draft`, `triggers` and `contents` (the ids of
+    what it shows or has for its goal) are a journey's."""
 
     kind: Kind
     key: str
@@ -44,6 +45,7 @@ class Facts:
     rules: Json | None = None
     draft: bool = False
     triggers: tuple[TriggerFacts, ...] = ()
+    contents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,21 @@ def facts_of_journey(journey: Journey, places: Places, key: str, file: str, inde
         audience=journey.audience_id,
         draft=draft,
         triggers=triggers,
+        contents=_contents(journey),
     )
+
+
+def _contents(journey: Journey) -> tuple[str, ...]:
+    shown = dict.fromkeys(node.content_id for node in journey.nodes if node.content_id is not None)
+    goal = journey.goal_config
+    if goal is not None and goal["type"] == "flow_completed":
+        shown[goal["config"]["flowId"]] = None
+    return tuple(shown)
 
 
 def facts_of_audience(audience: Audience, key: str, file: str, index: int) -> Facts:
     return Facts(Kind.AUDIENCE, key, audience.id, file, index, site=audience.site_id, rules=audience.rules)
+
+
+def facts_of_content(content: Content, file: str, index: int) -> Facts:
+    return Facts(Kind.CONTENT, content.id, content.id, file, index)

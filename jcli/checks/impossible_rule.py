@@ -37,10 +37,10 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from jcli.checks.subject import Subject, fitted, short
+from jcli.checks.subject import AudienceSubject, Subject, fitted, short
 from jcli.findings import Path, Problem
 from jcli.logic import Clash, Effort, asks_twice, clash
-from jcli.model import Audience, Json, Node, NodeType
+from jcli.model import Json, Node, NodeType
 
 
 class _Place(NamedTuple):
@@ -61,9 +61,9 @@ def check(subject: Subject) -> Iterator[Problem]:
             yield from _problems(place, effort)
 
 
-def check_audience(audience: Audience, key: str) -> Iterator[Problem]:
-    if asks_twice(audience.rules):
-        yield from _problems(_Place(audience.rules, ("rules",), "the audience ", (key,)), Effort())
+def check_audience(subject: AudienceSubject) -> Iterator[Problem]:
+    if asks_twice(subject.audience.rules):
+        yield from _problems(_Place(subject.audience.rules, ("rules",), "the audience ", (subject.key,)), Effort())
 
 
 def _suspects(subject: Subject) -> list[_Place]:

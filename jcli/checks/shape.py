@@ -132,12 +132,12 @@ def _pattern(_validator: Any, pattern: str, instance: object, _schema: object) -
 
 def _no_kind(data: dict[str, Any]) -> ShapeProblem:
     kinds = [kind.value for kind in Kind]
-    expected = ", ".join(f"`{kind}`" for kind in kinds)
-    message = f"a document begins with its kind and key, as in `journey: my-key`; expected one of {expected}"
+    message = "a document begins with its kind and key, as in `journey: my-key`"
     first = next(iter(data), None)
     suggestion = None if first is None else nearest(str(first), kinds)
     if suggestion is None:
-        return ShapeProblem("missing-field", Problem((), message))
+        expected = ", ".join(f"`{kind}`" for kind in kinds)
+        return ShapeProblem("missing-field", Problem((), f"{message}; expected one of {expected}"))
     return ShapeProblem(
         "missing-field", Problem((str(first),), message + did_you_mean(suggestion), suggestion, at_key=True)
     )

@@ -1,16 +1,20 @@
 """What a check is given: a document among all others, the world that references point into, the subject whose
-graph is judged."""
+graph is judged, the audience whose rules are."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from jcli.canonical import Outline, Places
+from jcli.checks import mentions
+from jcli.checks.mentions import Mention
+from jcli.checks.vocabulary import Vocabulary
 from jcli.documents import Document
 from jcli.findings import Path
 from jcli.graph import JourneyGraph
-from jcli.model import Edge, Journey, Kind
+from jcli.model import Audience, Edge, Journey, Kind
 
 LONGEST_MESSAGE = 140
 
@@ -18,13 +22,20 @@ LONGEST_MESSAGE = 140
 @dataclass(frozen=True, slots=True)
 class World:
     """What a journey's references can point to. `sites` and `audiences` map keys to ids (a workspace), the `_ids`
-    are ids that a store knows; None: not asked, because none of the kind is declared."""
+    are ids that a store knows; None: not asked, because none of the kind is declared. `content_types` are those of
+    the contents whose documents say one; the `vocabulary` is a workspace's, and None where it has none."""
 
     sites: Mapping[str, str] | None = None
     audiences: Mapping[str, str] = field(default_factory=dict)
     contents: frozenset[str] | None = None
     site_ids: frozenset[str] | None = None
     audience_ids: frozenset[str] | None = None
+    content_types: Mapping[str, str] = field(default_factory=dict)
+    vocabulary: Vocabulary | None = None
+
+
+NOWHERE = World()
+"""A world in which nothing is declared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +63,20 @@ class Declaration:
         return f"{self.document.file}:{self.document.spans.key((self.kind.value,)).line}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Subject:
-    """A journey that passed the reference checks, its graph, and where its parts stand in the source."""
+    """A journey that passed the reference checks, its graph, where its parts stand in the source, and the world that
+    it was written in."""
 
     journey: Journey
     graph: JourneyGraph
     places: Places
+    world: World = NOWHERE
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """The events, traits and properties that it names."""
+        return mentions.of_journey(self.journey, self.places)
 
     def name(self, node_id: str, limit: int = 36) -> str:
         """What the author calls the node, as it is shown in messages; what is longer than a UUID is cut."""
@@ -77,6 +95,20 @@ class Subject:
         if path and isinstance(path[-1], int):
             return (*path, "targetNodeId" if path[0] == "edges" else "to")
         return path
+
+
+@dataclass(frozen=True)
+class AudienceSubject:
+    """An audience that passed the reference checks, its key, and the world that it was written in."""
+
+    audience: Audience
+    key: str
+    world: World = NOWHERE
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """The events and traits that it names."""
+        return mentions.of_rules(self.audience.rules, ("rules",))
 
 
 def short(text: str, limit: int = 40) -> str:

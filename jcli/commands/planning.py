@@ -120,11 +120,13 @@ def planning_store(session: Session) -> Iterator[Store]:
 
 def must_hold_documents(read: Read) -> None:
     from jcli.errors import ConfigError
+    from jcli.model import Kind
 
-    if not read.loaded.documents and not read.loaded.findings:
+    synced = any(document.kind is not Kind.VOCABULARY for document in read.loaded.documents)
+    if not synced and not read.loaded.findings:
         below = ", ".join(read.workspace.config.paths)
         raise ConfigError(
-            f"there is no document below {below}; an empty workspace is not taken to mean that all shall go",
+            f"there is no document to sync below {below}; an empty workspace is not taken to mean that all shall go",
             hint="is this the right workspace and the right branch? `-C DIR` names another",
         )
 
@@ -135,7 +137,7 @@ def _known(keys: tuple[str, ...], read: Read) -> frozenset[str]:
 
     known = {key for _, key in read.compilation.sources}
     for key in keys:
-        must_know(key, known, f"no document of the workspace has the key `{key}`")
+        must_know(key, known, f"no document that is synced has the key `{key}`")
     return frozenset(keys)
 
 

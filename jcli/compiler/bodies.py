@@ -74,7 +74,7 @@ def compile_canvas(
         audience_id=around.get("audienceId"),
         node_ids=node_ids,
     )
-    findings += run_graph(Subject(journey, JourneyGraph(journey), places))
+    findings += run_graph(Subject(journey, JourneyGraph(journey), places, world))
     return CompiledBody(journey, findings, places)
 
 
@@ -85,4 +85,4 @@ def findings_of_journey(journey: Journey, world: World, names: Mapping[str, str]
     places = places_of(journey)
     if names:
         places = replace(places, names={**places.names, **names})
-    return findings + run_graph(Subject(journey, JourneyGraph(journey), places))
+    return findings + run_graph(Subject(journey, JourneyGraph(journey), places, world))

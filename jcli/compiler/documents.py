@@ -27,6 +27,7 @@ from jcli.canonical import (
 )
 from jcli.checks import (
     OFF,
+    AudienceSubject,
     Declaration,
     Facts,
     Referrer,
@@ -35,6 +36,7 @@ from jcli.checks import (
     Together,
     World,
     facts_of_audience,
+    facts_of_content,
     facts_of_journey,
     run_audience,
     run_declarations,
@@ -45,11 +47,12 @@ from jcli.checks import (
     stamp,
 )
 from jcli.checks.shape import check_document
+from jcli.checks.vocabulary import Vocabulary, add_up, vocabulary_of
 from jcli.compiler.zones import is_timezone
 from jcli.documents import Document
 from jcli.findings import Finding, Severity, has_errors, in_source_order
 from jcli.graph import JourneyGraph
-from jcli.model import Audience, Item, Journey, Kind
+from jcli.model import Audience, Content, Item, Journey, Kind
 
 Rules = Mapping[str, Severity | None]
 
@@ -115,12 +118,15 @@ def compile_documents(
 
 
 class Head(NamedTuple):
-    """What other documents may see of a document: what it declares, and whether its shape passed."""
+    """What other documents may see of a document: what it declares, and whether its shape passed. A content that did
+    has its `content_type`, a vocabulary what it lists."""
 
     kind: Kind
     key: str
     id: str
     passed: bool
+    content_type: str | None = None
+    vocabulary: Vocabulary | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,29 +161,51 @@ def check_shapes(documents: Iterable[Document], read_findings: Iterable[Finding]
             continue
         pinned = document.data.get("id")
         own_id = pinned if pinned and isinstance(pinned, str) else document_id(workspace, document.kind, document.key)
-        heads.append(Head(document.kind, document.key, own_id, not problems))
+        heads.append(_head(document, document.kind, document.key, own_id, not problems))
         if not problems:
             passed.append(Declaration(document, document.kind, document.key, own_id))
     return Shaped(passed, heads, findings)
 
 
+def _head(document: Document, kind: Kind, key: str, own_id: str, passed: bool) -> Head:
+    if passed and kind is Kind.CONTENT:
+        return Head(kind, key, own_id, passed, content_type=document.data["contentType"])
+    if passed and kind is Kind.VOCABULARY:
+        return Head(kind, key, own_id, passed, vocabulary=vocabulary_of(document.data))
+    return Head(kind, key, own_id, passed)
+
+
 def world_of(heads: Iterable[Head]) -> World:
-    """What the references of a workspace can point to; a document whose shape is wrong is declared all the same."""
+    """What the references of a workspace can point to; a document whose shape is wrong is declared all the same. What a
+    vocabulary lists whose shape is wrong is not known, so there is no vocabulary then."""
     declared: dict[Kind, dict[str, str]] = {kind: {} for kind in Kind}
+    types: dict[str, str] = {}
+    listed: list[Vocabulary | None] = []
     for head in heads:
         declared[head.kind][head.key] = head.id
+        if head.content_type is not None:
+            types[head.key] = head.content_type
+        elif head.kind is Kind.VOCABULARY:
+            listed.append(head.vocabulary)
+    known = [vocabulary for vocabulary in listed if vocabulary is not None]
     return World(
         sites=declared[Kind.SITE] or None,
         audiences=declared[Kind.AUDIENCE],
         contents=frozenset(declared[Kind.CONTENT]) or None,
+        content_types=types,
+        vocabulary=add_up(known)[0] if known and len(known) == len(listed) else None,
     )
 
 
 def declared_once(heads: Iterable[Head]) -> bool:
-    """Whether no two documents share a key or an id, so that there is nothing to tell of one beside the other."""
+    """Whether no two documents share a key or an id, or say different things, so that there is nothing to tell of one
+    beside the other."""
     passed = [head for head in heads if head.passed]
     keys = {(head.kind, head.key) for head in passed}
-    return len(keys) == len({(head.kind, head.id) for head in passed}) == len(passed)
+    if not len(keys) == len({(head.kind, head.id) for head in passed}) == len(passed):
+        return False
+    _, clashes = add_up(head.vocabulary for head in passed if head.vocabulary is not None)
+    return not clashes
 
 
 def check_references(
@@ -188,6 +216,8 @@ def check_references(
     severities = _severities(rules)
     referred = Referred({}, [], [], {}, [])
     for declaration in shaped.passed:
+        if declaration.kind is Kind.VOCABULARY:
+            continue  # it refers to nothing, and describes nothing that a store holds
         source, findings = _refer(declaration, world, workspace, ids)
         referred.early.extend(findings)
         if source is None or (declaration.kind, declaration.key) in referred.sources:
@@ -195,15 +225,18 @@ def check_references(
         referred.sources[declaration.kind, declaration.key] = source
         document, item = source.document, source.item
         if isinstance(item, Journey):
-            found = _graph(source, severities)
+            found = _graph(source, world, severities)
             referred.graph_errors[source.key] = [finding for finding in found if finding.severity is Severity.ERROR]
             referred.late.extend(_drafted(document, found))
             draft = document.data.get("draft") is True
             facts = facts_of_journey(item, source.places, source.key, document.file, document.index, draft=draft)
             referred.facts.append(facts)
         elif isinstance(item, Audience):
-            referred.late.extend(run_audience(item, source.key, severities, document=document))
+            subject = AudienceSubject(item, source.key, world)
+            referred.late.extend(run_audience(subject, severities, document=document))
             referred.facts.append(facts_of_audience(item, source.key, document.file, document.index))
+        elif isinstance(item, Content):
+            referred.facts.append(facts_of_content(item, document.file, document.index))
     return referred
 
 
@@ -284,9 +317,9 @@ def _resolved(
     return (known or {}).get(key) or document_id(workspace, kind, key)
 
 
-def _graph(source: Source, severities: Mapping[str, str]) -> list[Finding]:
+def _graph(source: Source, world: World, severities: Mapping[str, str]) -> list[Finding]:
     assert isinstance(source.item, Journey)
-    subject = Subject(source.item, JourneyGraph(source.item), source.places)
+    subject = Subject(source.item, JourneyGraph(source.item), source.places, world)
     return run_graph(subject, severities, document=source.document, key=source.key)
 
 

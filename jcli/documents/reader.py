@@ -25,7 +25,7 @@ from jcli.documents.quick import MAX_DEPTH, WORDS, plain
 from jcli.findings import Finding, Severity, Span
 
 MAX_BYTES = 1024 * 1024
-KINDS = "`journey: my-key`, `audience:`, `site:` or `content:`"
+KINDS = "`journey: my-key`, `audience:`, `content:`, `site:` or `vocabulary:`"
 _SAFE_DEPTH = 400  # the C composer recurses; it was seen to take far more than this
 
 _TOO_DEEP = f"values are nested more than {MAX_DEPTH} deep"

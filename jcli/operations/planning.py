@@ -192,7 +192,9 @@ def _must_know(names: Collection[str], places: Collection[tuple[Kind, str]]) -> 
     known = {key for _, key in places} | {f"{kind.value}/{key}" for kind, key in places}
     for name in sorted(names):
         if name not in known:
-            raise InvalidRequest(f"no document has the key {name!r}", hint="see `jcli status`, or the files")
+            raise InvalidRequest(
+                f"no document that is synced has the key {name!r}", hint="see `jcli status`, or the files"
+            )
 
 
 def _git_side(source: Source) -> GitSide:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jcli.checks import World
-from jcli.model import Actor, Journey, Kind
+from jcli.model import Actor, Audience, Content, Journey, Kind, Site
 from jcli.operations.context import site_of
 from jcli.store import Page, Tables
+
+Thing = Site | Audience | Content
 
 
 def world_for(tables: Tables, actor: Actor, source: Journey | Mapping[str, Any]) -> World:
@@ -23,15 +25,21 @@ def world_for(tables: Tables, actor: Actor, source: Journey | Mapping[str, Any])
     else:
         site, audience = source.get("siteId"), source.get("audienceId")
         contents = {node.get("contentId") for node in source.get("nodes") or ()}
+    shown = _known(tables, actor, Kind.CONTENT, contents)
     return World(
-        site_ids=_known(tables, actor, Kind.SITE, [site]),
-        audience_ids=_known(tables, actor, Kind.AUDIENCE, [audience]),
-        contents=_known(tables, actor, Kind.CONTENT, contents),
+        site_ids=_ids(_known(tables, actor, Kind.SITE, [site])),
+        audience_ids=_ids(_known(tables, actor, Kind.AUDIENCE, [audience])),
+        contents=_ids(shown),
+        content_types={item.id: item.content_type for item in shown or () if isinstance(item, Content)},
     )
 
 
-def _known(tables: Tables, actor: Actor, kind: Kind, asked: Iterable[str | None]) -> frozenset[str] | None:
+def _known(tables: Tables, actor: Actor, kind: Kind, asked: Iterable[str | None]) -> list[Thing] | None:
     if tables.things(kind, actor.sites, Page(limit=1)).total == 0:
         return None
     found = (tables.thing(kind, one) for one in asked if one is not None)
-    return frozenset(stored.item.id for stored in found if stored is not None and actor.sees(site_of(stored.item)))
+    return [stored.item for stored in found if stored is not None and actor.sees(site_of(stored.item))]
+
+
+def _ids(things: Iterable[Thing] | None) -> frozenset[str] | None:
+    return None if things is None else frozenset(thing.id for thing in things)

@@ -113,10 +113,10 @@ def test_bad_file(child: Run, run: Run, workspace: Path, write: Write, make: Mak
 
 
 def test_no_document_at_all(child: Run, workspace: Path) -> None:
-    for command in (("validate",), ("sync", "--yes")):
+    for command, what in ((("validate",), "no document"), (("sync", "--yes"), "no document to sync")):
         answer = child(*command)
         assert answer.code == 2
-        assert "there is no document below journeys" in answer.err
+        assert f"there is {what} below journeys" in answer.err
 
 
 def _long(nodes: int) -> str:

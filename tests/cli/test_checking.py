@@ -122,6 +122,65 @@ def test_what_is_declared_twice_is_told_as_ever(folder: Path, monkeypatch: pytes
     assert used == [0]
 
 
+EVENTS = """\
+vocabulary: product
+events:
+  opened: {{properties: {{source: {0}}}}}
+---
+audience: openers
+rules: {{event: opend}}
+---
+content: tour
+contentType: flow
+"""
+HEARS = """\
+journey: hears
+site: main
+nodes:
+  start:
+    type: TRIGGER
+    config: {triggerType: CUSTOM_EVENT, triggerConfig: {eventName: openned, where: {property: any, equals: 1}}}
+    next: tour
+  tour: {type: CONTENT, contentId: tour, config: {contentType: modal}, next: waits}
+  waits:
+    type: WAIT_FOR_EVENT
+    config: {eventName: opened, where: {property: source, equals: 1}, timeout: 1d}
+    next: {event: done, timeout: done}
+  done: {type: EXIT}
+"""
+
+
+def test_every_process_knows_the_vocabulary_of_all(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(folder)
+    (folder / "journeys" / "a-events.yaml").write_text(EVENTS.format("text"))
+    (folder / "journeys" / "z-hears.yaml").write_text(HEARS)
+    used = shares_are_used(monkeypatch)
+    alone = checked_by(1, folder, monkeypatch)
+    codes = {
+        finding.code
+        for finding in alone.findings
+        if finding.file in ("journeys/a-events.yaml", "journeys/z-hears.yaml")
+    }
+    assert codes == {"unknown-event", "wrong-trait-type", "content-type-mismatch"}
+    assert checked_by(2, folder, monkeypatch).findings == alone.findings
+    assert used == [2]
+
+
+def test_vocabularies_that_contradict_each_other_are_told_as_ever(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(folder)
+    (folder / "journeys" / "a-events.yaml").write_text(EVENTS.format("text"))
+    (folder / "journeys" / "z-events.yaml").write_text(
+        EVENTS.format("number").partition("---")[0].replace("product", "b")
+    )
+    used = shares_are_used(monkeypatch)
+    alone = checked_by(1, folder, monkeypatch)
+    assert "conflicting-type" in {finding.code for finding in alone.findings}
+    assert checked_by(2, folder, monkeypatch) == alone
+    assert used == [0]
+
+
 @pytest.mark.parametrize("path", CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_journeys_without_ids_are_judged_the_same(path: Path) -> None:
     documents, unread = read(path.read_bytes(), path.name)

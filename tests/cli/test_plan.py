@@ -139,8 +139,8 @@ def test_a_conflict_is_shown_side_by_side_and_somebody_chooses(run: Run, welcome
     [
         (("--take", "both", "welcome"), "the side is `git` or `store`"),
         (("--take", "git", "welcome", "--take", "store", "welcome"), "--take names both sides for `welcome`"),
-        (("--take", "git", "welcom"), "no document has the key 'welcom'"),
-        (("--adopt", "nobody"), "no document has the key 'nobody'"),
+        (("--take", "git", "welcom"), "no document that is synced has the key 'welcom'"),
+        (("--adopt", "nobody"), "no document that is synced has the key 'nobody'"),
     ],
 )
 def test_choices_that_mean_nothing_are_refused(

@@ -144,7 +144,7 @@ def test_keys_narrow_the_sync(run: Run, synced: Path) -> None:
     assert _name(synced) == "Welcome"
     answer = run("sync", "welcom", "--yes")
     assert answer.code == exits.USAGE
-    assert "no document of the workspace has the key `welcom`; did you mean `welcome`?" in answer.err
+    assert "no document that is synced has the key `welcom`; did you mean `welcome`?" in answer.err
 
 
 def test_errors_bar_the_sync_whole(run: Run, synced: Path) -> None:
@@ -179,10 +179,45 @@ def test_an_empty_workspace_is_not_taken_to_mean_remove_all(run: Run, synced: Pa
     before = _rows(synced)
     for file in (synced / "journeys").iterdir():
         file.unlink()
+    for text in (None, "vocabulary: product\n"):
+        if text is not None:
+            (synced / "journeys" / "vocabulary.yaml").write_text(text)
+        answer = run("sync", "--yes")
+        assert answer.code == exits.USAGE
+        assert "there is no document to sync below journeys" in answer.err
+        assert _rows(synced) == before
+
+
+VOCABULARY = """\
+vocabulary: product
+events: {project_created: {}}
+traits: {projects: number}
+"""
+
+
+def test_a_vocabulary_stays_in_the_workspace(run: Run, synced: Path) -> None:
+    before = _rows(synced)
+    (synced / "journeys" / "vocabulary.yaml").write_text(VOCABULARY)
+    assert run("validate").out == "no findings in 6 documents of 5 files\n"
     answer = run("sync", "--yes")
-    assert answer.code == exits.USAGE
-    assert "there is no document below journeys" in answer.err
+    assert (answer.code, _last(answer.out)) == (0, LAST.format(0, 0, 0, 0))
+    assert "product" not in answer.out + answer.err
     assert _rows(synced) == before
+    assert "no document that is synced has the key `product`" in run("sync", "product", "--yes").err
+    (synced / "journeys" / "vocabulary.yaml").unlink()
+    assert _last(run("sync", "--yes").out) == LAST.format(0, 0, 0, 0)
+
+
+def test_a_live_journey_gets_no_event_that_the_vocabulary_does_not_list(run: Run, synced: Path) -> None:
+    (synced / "journeys" / "vocabulary.yaml").write_text(VOCABULARY)
+    _edit(synced / "journeys" / "welcome.yaml", "project_created", "project_creatd")
+    assert run("sync", "--dry-run").code == 0  # a draft may be wrong
+    assert run("publish", "welcome").code == 0
+    answer = run("sync", "--yes")
+    assert answer.code == exits.FINDINGS
+    assert "did you mean `project_created`?" in answer.err
+    _edit(synced / "jcli.yaml", "target: local", "target: local\nrules: {unknown-event: warning}")
+    assert run("sync", "--yes").code == 0
 
 
 def test_a_document_that_is_gone_is_kept(run: Run, synced: Path) -> None:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from jcli import checks
 from jcli.canonical import Outline, journey_of, outline_of_body
 from jcli.checks import CATALOGUE, Check, Referrer, Stage, Subject, World, run_graph, run_references, run_values
+from jcli.checks.vocabulary import Definition, ValueType, Vocabulary
 from jcli.compiler import compile_documents
 from jcli.documents import read
 from jcli.findings import Finding, Severity
@@ -60,7 +61,7 @@ def findings_of_body(body: dict[str, Any], world: World | None = None) -> list[F
         audience_id=None,
         node_ids=lambda node: node.ref or f"made-{node.path[1]}",
     )
-    return found + run_graph(Subject(journey, JourneyGraph(journey), places))
+    return found + run_graph(Subject(journey, JourneyGraph(journey), places, world or World()))
 
 
 def checks_failed(findings: list[Finding]) -> bool:
@@ -309,7 +310,46 @@ def _long_names() -> dict[str, Any]:
 def test_no_message_is_longer_than_a_line_whatever_the_names() -> None:
     found = findings_of_body(_long_names())
     graph = {check.slug for check in CATALOGUE if check.stage is Stage.GRAPH}
-    assert {f.code for f in found} == graph - {"no-trigger"}
+    # Those that a world must declare something for have a test of their own, below.
+    assert {f.code for f in found} == graph - {"no-trigger"} - OF_A_WORLD
+    assert {f.message for f in found if len(f.message) > LONGEST_MESSAGE} == set()
+
+
+OF_A_WORLD = {"unknown-event", "unknown-trait", "unknown-property", "wrong-trait-type", "content-type-mismatch"}
+
+
+def test_no_message_about_a_vocabulary_is_longer_than_a_line_whatever_the_names() -> None:
+    def long(letter: str) -> str:
+        return letter * 255
+
+    trait, text, event = long("t"), long("v"), long("e")
+    types = {
+        "text": [("equals", 1.5), ("gt", 1), ("in", [True, 1])],
+        "number": [("equals", text), ("before", "2027-01-31"), ("contains", text)],
+        "boolean": [("not_equals", text), ("starts_with", text)],
+        "instant": [("equals", text), ("lte", 1), ("contains", 1)],
+        "list": [("equals", text), ("not_in", [text]), ("regex", text)],
+    }
+    traits = {f"{trait[:-7]}{name:7}": Definition(ValueType(name)) for name in types}
+    tests = [{"trait": f"{trait[:-7]}{name:7}", op: to} for name, asked in types.items() for op, to in asked]
+    listed = Definition(ValueType.TEXT, tuple(text[:-1] + letter for letter in "abcd"))
+    asked = [("equals", text), ("starts_with", trait), ("not_contains", trait), ("equals", trait)]
+    tests += [{"trait": long("l"), op: to} for op, to in asked] + [{"trait": long("u"), "exists": True}]
+    where = {"all": [{"property": long("p"), "exists": True}, {"property": long("q"), "gt": 5}]}
+    vocabulary = Vocabulary({event: {long("q"): listed}}, {**traits, long("l"): listed})
+    body = {
+        "nodes": [
+            _trigger(id="t"),
+            {"id": "w", "type": "WAIT_FOR_EVENT", "config": {"eventName": event, "where": where, "timeout": "1d"}},
+            {"id": "v", "type": "WAIT_FOR_EVENT", "config": {"eventName": event[1:] + "z", "timeout": "1d"}},
+            {"id": "c", "type": "CONDITION", "config": {"rules": {"any": tests}}},
+            {"id": "s", "type": "CONTENT", "contentId": long("c"), "config": {"contentType": long("a")}},
+        ],
+    }
+    world = World(vocabulary=vocabulary, contents=frozenset({long("c")}), content_types={long("c"): long("b")})
+    found = [f for f in findings_of_body(body, world) if f.code in OF_A_WORLD]
+    assert {f.code for f in found} == OF_A_WORLD
+    assert len([f for f in found if f.code == "wrong-trait-type"]) == len(tests) - 1 + 1 + 1
     assert {f.message for f in found if len(f.message) > LONGEST_MESSAGE} == set()
 
 

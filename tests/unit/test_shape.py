@@ -72,7 +72,8 @@ def test_a_document_of_no_kind(
 ) -> None:
     [found] = check_document(kind, data)
     assert (found.slug, found.problem.path, found.problem.suggestion) == ("missing-field", path, suggestion)
-    assert "`journey`, `content`, `audience`, `site`" in found.problem.message
+    kinds = "expected one of `journey`, `content`, `audience`, `vocabulary`, `site`"
+    assert ("did you mean" if suggestion else kinds) in found.problem.message
 
 
 def test_unknown_fields_are_marked_at_their_key_and_suggest_a_word() -> None:
