@@ -50,6 +50,7 @@ from jcli.checks import (
     unreachable_node,
     unused_audience,
     unused_content,
+    unused_ignore,
     wrong_trait_type,
     wrong_type,
     wrong_value,
@@ -61,6 +62,7 @@ from jcli.findings import Finding, Path, Problem, Severity, Span
 from jcli.model import Kind
 
 __all__ = [
+    "BARRING",
     "CATALOGUE",
     "OFF",
     "AudienceSubject",
@@ -74,6 +76,7 @@ __all__ = [
     "Together",
     "World",
     "adjustable_slugs",
+    "check_of",
     "facts_of_audience",
     "facts_of_content",
     "facts_of_journey",
@@ -92,14 +95,19 @@ OFF = "off"
 
 
 class Stage(StrEnum):
-    """In this order; a document that fails one of the first three is not judged by the next. The last two judge all
-    that passed those: the graph each document by itself, the workspace one beside the other."""
+    """In this order; a document that fails one of the first three is not judged by the next. Graph and workspace judge
+    all that passed those: the graph each document by itself, the workspace one beside the other. Comments come last."""
 
     READ = "read"
     SHAPE = "shape"
     REFERENCES = "references"
     GRAPH = "graph"
     WORKSPACE = "workspace"
+    COMMENTS = "comments"
+
+
+BARRING = frozenset({Stage.READ, Stage.SHAPE, Stage.REFERENCES})
+"""An error of these stages bars sync: what they refuse could not be stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +168,7 @@ CATALOGUE: tuple[Check, ...] = (
     Check(same_trigger, Stage.WORKSPACE, Severity.WARNING),
     Check(unused_audience, Stage.WORKSPACE, Severity.WARNING),
     Check(unused_content, Stage.WORKSPACE, Severity.WARNING),
+    Check(unused_ignore, Stage.COMMENTS, Severity.WARNING),
 )
 
 _BY_SLUG: Mapping[str, Check] = {check.slug: check for check in CATALOGUE}
@@ -168,7 +177,7 @@ _AUDIENCE = tuple(
     (check.slug, check) for check in CATALOGUE if check.stage is Stage.GRAPH and Kind.AUDIENCE in check.kinds
 )
 _WORKSPACE = tuple((check.slug, check) for check in CATALOGUE if check.stage is Stage.WORKSPACE)
-_ADJUSTABLE = frozenset(check.slug for check in CATALOGUE if check.stage in (Stage.GRAPH, Stage.WORKSPACE))
+_ADJUSTABLE = frozenset(check.slug for check in CATALOGUE if check.stage not in BARRING)
 
 
 def known_slugs() -> frozenset[str]:
@@ -177,9 +186,14 @@ def known_slugs() -> frozenset[str]:
 
 
 def adjustable_slugs() -> frozenset[str]:
-    """The slugs whose severity `rules` may change: those of graph and workspace. What the earlier stages refuse could
+    """The slugs whose severity `rules` may change: all but those of the stages that bar sync. What those refuse could
     not be stored, so they stay errors."""
     return _ADJUSTABLE
+
+
+def check_of(slug: str) -> Check | None:
+    """The check of this slug."""
+    return _BY_SLUG.get(slug)
 
 
 def run_values(
@@ -328,6 +342,7 @@ def stamp(
         node=node,
         suggestion=problem.suggestion,
         related=related,
+        document=document.name if document else None,
     )
 
 

@@ -12,8 +12,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -28,7 +27,8 @@ if TYPE_CHECKING:
     from jcli.checks import Facts, Spotted, World
     from jcli.commands.session import Session
     from jcli.compiler import Shaped
-    from jcli.findings import Finding
+    from jcli.documents import Document
+    from jcli.findings import Finding, Ignore
     from jcli.workspace import Entry, Workspace
 
 LARGE = 200
@@ -37,11 +37,12 @@ LARGE = 200
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A workspace with what is wrong with its files; `documents` counts those of each file."""
+    """A workspace with what is wrong with its files; `documents` has of each file the names of its documents, as in
+    `journey welcome`."""
 
     workspace: Workspace
     files: tuple[str, ...]
-    documents: Mapping[str, int]
+    documents: Mapping[str, list[str]]
     findings: list[Finding]
 
 
@@ -60,8 +61,15 @@ def check_workspace(session: Session) -> Checked:
             say_read(session, len(entries), workspace)
             return checked
     read = read_workspace(session, entries)
-    documents = Counter(document.file for document in read.loaded.documents)
+    documents = _names(read.loaded.documents)
     return Checked(workspace, read.loaded.files, documents, read.compilation.findings)
+
+
+def _names(documents: Iterable[Document]) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for document in documents:
+        names.setdefault(document.file, []).append(document.name or f"document {document.index + 1}")
+    return names
 
 
 def cores() -> int:
@@ -85,14 +93,14 @@ class _Share:
         self._workspace, self._entries = workspace, entries
         self._shaped: Shaped | None = None
 
-    def heads(self) -> tuple[list[Any], Counter[str]]:
-        """The heads of the documents, and how many documents each file has."""
+    def heads(self) -> tuple[list[Any], dict[str, list[str]], list[Ignore]]:
+        """The heads of the documents, the names of those of each file, and the comments that silence warnings."""
         from jcli.compiler import check_shapes
         from jcli.workspace import load
 
         loaded = load(self._workspace, self._entries)
         self._shaped = check_shapes(loaded.documents, loaded.findings, self._workspace.config.workspace)
-        return self._shaped.heads, Counter(document.file for document in loaded.documents)
+        return self._shaped.heads, _names(loaded.documents), self._shaped.ignores
 
     def findings(self, world: World) -> _Judged:
         from jcli.compiler import check_references
@@ -166,8 +174,8 @@ def _work(share: _Share, pipe: Connection, others_end: Connection) -> None:
 
 def _in_shares(workspace: Workspace, entries: list[Entry], processes: int) -> Checked | None:
     """The workspace checked in shares; None where that is not enough to tell all."""
+    from jcli.checks.silencing import silenced
     from jcli.compiler import declared_once, world_of
-    from jcli.findings import in_source_order
 
     bounds = [len(entries) * part // processes for part in range(processes + 1)]
     shares = [_Share(workspace, entries[start:end]) for start, end in pairwise(bounds)]
@@ -177,7 +185,7 @@ def _in_shares(workspace: Workspace, entries: list[Entry], processes: int) -> Ch
         told = [shares[0].heads(), *(other.answer() for other in others)]
         if None in told:
             return None
-        heads = [head for found, _ in told for head in found]
+        heads = [head for found, _, _ in told for head in found]
         if not declared_once(heads):
             return None
         world = world_of(heads)
@@ -192,8 +200,10 @@ def _in_shares(workspace: Workspace, entries: list[Entry], processes: int) -> Ch
     finally:
         for other in others:
             other.stop()
-    documents = sum((counts for _, counts in told), Counter[str]())
-    findings = in_source_order([*found, *(finding for share in judged for finding in share.findings)])
+    documents = {file: names for _, share, _ in told for file, names in share.items()}
+    ignores = [ignore for _, _, share in told for ignore in share]
+    everything = [*found, *(finding for share in judged for finding in share.findings)]
+    findings = silenced(everything, ignores, workspace.config.rules)
     return Checked(workspace, tuple(entry.file for entry in entries), documents, findings)
 
 

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "init": "Make a working workspace.",
     "validate": "Check the workspace and say everything that is wrong.",
     "plan": "Show what a sync would do, and to whom.",
+    "rule": "Explain a check, or list them all.",
     "sync": "Bring the workspace into the store.",
     "status": "Tell how each document stands to the store.",
     "publish": "Make journeys live.",

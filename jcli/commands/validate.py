@@ -1,21 +1,52 @@
-"""`jcli validate`: everything that is wrong with the workspace, at once, in source order. Offline; changes nothing."""
+"""`jcli validate`: everything that is wrong with the workspace, at once, in source order. Offline; changes nothing but
+the baseline that it was asked to write.
+
+What is left out of what was found is decided in `jcli/commands/narrowing.py`, how the rest is shown in
+`jcli/render/findings`.
+"""
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from jcli.commands import exits
 from jcli.commands.checking import check_workspace
+from jcli.commands.narrowing import Narrowing, chosen_slugs
 from jcli.commands.session import Session, shared
+from jcli.errors import ConfigError
 
 if TYPE_CHECKING:
     from jcli.commands.checking import Checked
-    from jcli.errors import ConfigError
+    from jcli.commands.narrowing import Narrowed
     from jcli.findings import Finding
+
+FORMATS = ("full", "concise", "json", "github", "gitlab", "sarif", "junit")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line says."""
+
+    paths: tuple[str, ...]
+    form: str
+    fail_on: str
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    baseline: str | None
+    no_baseline: bool
+    write_baseline: str | None
+    changed: bool
+    base: str | None
+
+    @property
+    def narrow(self) -> bool:
+        """Whether anything that was found is left out, but for the baseline."""
+        return bool(self.paths or self.select or self.ignore or self.changed)
 
 
 @click.command("validate")
@@ -23,7 +54,7 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["full", "concise", "json"]),
+    type=click.Choice(FORMATS),
     default="full",
     show_default=True,
     help="How findings are shown.",
@@ -35,52 +66,144 @@ if TYPE_CHECKING:
     show_default=True,
     help="From which severity on the exit code is 1.",
 )
+@click.option("--select", multiple=True, metavar="SLUG[,SLUG]", help="Show what these checks find, and nothing else.")
+@click.option("--ignore", multiple=True, metavar="SLUG[,SLUG]", help="Do not show what these checks find.")
+@click.option("--changed", is_flag=True, help="Show what is wrong with files that changed since --base.")
+@click.option("--base", metavar="REF", help="What --changed compares with.  [default: the origin's default branch]")
+@click.option("--baseline", metavar="FILE", help="Hold back the findings that are in FILE.")
+@click.option("--no-baseline", is_flag=True, help="Show what the baseline of jcli.yaml holds back too.")
+@click.option("--write-baseline", metavar="FILE", help="Write all that is found now into FILE, and end with 0.")
 @shared
 @click.pass_obj
-def validate_command(session: Session, paths: tuple[str, ...], form: str, fail_on: str) -> int:
+def validate_command(session: Session, /, **given: Any) -> int:
     """Check the workspace and say everything that is wrong.
 
     With PATHs (files or folders) only what is wrong in them is shown; all documents are read all the same, because
     they refer to each other.
     """
-    from jcli.findings import has_errors
+    from jcli.findings import identified
 
+    options = _usable(Options(**given))
+    slugs = chosen_slugs(options.select, options.ignore)
     checked = check_workspace(session)
-    files = set(checked.files) if not paths else _chosen([session.path(path) for path in paths], checked)
-    findings = [finding for finding in checked.findings if not paths or finding.file in files]
-    documents = sum(count for file, count in checked.documents.items() if file in files)
     if not checked.files:
         raise _nothing_to_check(checked)
-    _show(session, form, findings, len(files), documents, checked)
-    failed = bool(findings) if fail_on == "warning" else has_errors(findings)
-    return exits.FINDINGS if failed else exits.DONE
+    findings = identified(checked.findings)
+    if options.write_baseline is not None:
+        return _write_baseline(session, options.write_baseline, findings)
+    files = set(checked.files)
+    if options.paths:
+        files = _chosen([session.path(path) for path in options.paths], checked)
+    changed = _changed(checked, options)
+    narrowing = Narrowing(files if options.paths else None, slugs, _baseline(session, checked, options), changed)
+    narrowed = narrowing.of(findings)
+    _show(session, options, narrowed, files if changed is None else files & changed, checked)
+    return exits.FINDINGS if _failed(narrowed.findings, options) else exits.DONE
+
+
+def _usable(options: Options) -> Options:
+    """ConfigError for options that contradict each other."""
+    if options.base is not None and not options.changed:
+        raise ConfigError("--base says what --changed compares with; pass --changed too")
+    if options.baseline is not None and options.no_baseline:
+        raise ConfigError("--baseline and --no-baseline contradict each other; pass one of them")
+    if options.write_baseline is not None and options.narrow:
+        raise ConfigError("a baseline is written of everything; pass no PATH, --select, --ignore or --changed with it")
+    return options
 
 
 def _nothing_to_check(checked: Checked) -> ConfigError:
     """A green check of nothing is what a checkout of the wrong branch looks like."""
-    from jcli.errors import ConfigError
-
     below = ", ".join(checked.workspace.config.paths)
     return ConfigError(f"there is no document below {below}", hint="`paths` in jcli.yaml says where documents are")
 
 
-def _show(session: Session, form: str, findings: list[Finding], files: int, documents: int, checked: Checked) -> None:
+def _write_baseline(session: Session, name: str, findings: list[Finding]) -> int:
+    from jcli.render.findings import baseline, counted
+    from jcli.workspace import write_file
+
+    write_file(session.path(name), baseline(findings).encode())
+    session.say(f"Wrote {counted(len(findings), 'finding')} to {name}")
+    return exits.DONE
+
+
+def _baseline(session: Session, checked: Checked, options: Options) -> frozenset[str] | None:
+    """The fingerprints to hold back; None without a baseline."""
+    configured = checked.workspace.config.baseline
+    if options.baseline is not None:
+        path = session.path(options.baseline)
+    elif configured is not None and not options.no_baseline:
+        path = checked.workspace.root / configured
+    else:
+        return None
+    from jcli.workspace.baseline import read_baseline
+
+    return read_baseline(path)
+
+
+def _changed(checked: Checked, options: Options) -> frozenset[str] | None:
+    """The files that changed; None without `--changed`."""
+    if not options.changed:
+        return None
+    from jcli.workspace.changes import changed_files
+
+    return changed_files(checked.workspace.root, options.base)
+
+
+def _failed(findings: list[Finding], options: Options) -> bool:
+    from jcli.findings import has_errors
+
+    return bool(findings) if options.fail_on == "warning" else has_errors(findings)
+
+
+def _show(session: Session, options: Options, narrowed: Narrowed, files: set[str], checked: Checked) -> None:
+    """The findings on stdout. What is not shown is said there too where people or scripts read it, else on stderr."""
     from jcli.render import findings as render
 
-    if form == "json":
-        text = render.as_json(findings, files=files, documents=documents)
-    elif form == "concise":
-        text = render.concise(findings, session.ink())
-    else:
+    findings, aside = narrowed.findings, narrowed.aside
+    documents = {file: names for file, names in checked.documents.items() if file in files}
+    counts = {"files": len(files & set(checked.files)), "documents": sum(map(len, documents.values()))}
+    if options.form == "json":
+        session.show(render.as_json(findings, **counts, aside=aside))
+        return
+    if options.form == "full":
         text = render.full(findings, checked.workspace.lines, session.ink())
-        text += render.summary(findings, files=files, documents=documents)
-    session.show(text)
+        session.show(text + render.summary(findings, **counts, aside=aside))
+        return
+    session.show(_told(session, options, findings, documents, checked))
+    for sentence in aside.sentences():
+        session.say(sentence)
+
+
+def _told(
+    session: Session, options: Options, findings: list[Finding], documents: dict[str, list[str]], checked: Checked
+) -> str:
+    """The findings in a format without a summary. Those for other programs name files from the root of the
+    repository."""
+    folder = checked.workspace.folder()
+    if options.form == "github":
+        from jcli.render.findings.github import github
+
+        return github(findings, folder=folder)
+    if options.form == "gitlab":
+        from jcli.render.findings.gitlab import gitlab
+
+        return gitlab(findings, folder=folder)
+    if options.form == "sarif":
+        from jcli.render.findings.sarif import sarif
+
+        return sarif(findings, folder=folder)
+    if options.form == "junit":
+        from jcli.render.findings.junit import junit
+
+        return junit(findings, documents, warnings_fail=options.fail_on == "warning", folder=folder)
+    from jcli.render.findings import concise
+
+    return concise(findings, session.ink())
 
 
 def _chosen(paths: list[Path], checked: Checked) -> set[str]:
     """The files that the arguments name: themselves, or by a folder above them."""
-    from jcli.errors import ConfigError
-
     root = checked.workspace.root
     chosen: set[str] = set()
     for path in paths:

@@ -47,10 +47,11 @@ from jcli.checks import (
     stamp,
 )
 from jcli.checks.shape import check_document
+from jcli.checks.silencing import silenced
 from jcli.checks.vocabulary import Vocabulary, add_up, vocabulary_of
 from jcli.compiler.zones import is_timezone
 from jcli.documents import Document
-from jcli.findings import Finding, Severity, has_errors, in_source_order
+from jcli.findings import Finding, Ignore, Severity, has_errors
 from jcli.graph import JourneyGraph
 from jcli.model import Audience, Content, Item, Journey, Kind
 
@@ -109,7 +110,7 @@ def compile_documents(
     spotted = compare_documents(referred.facts, rules, complete=not barred)
     return Compilation(
         referred.sources,
-        in_source_order([*early, *referred.late, *place(spotted, shaped.passed)]),
+        silenced([*early, *referred.late, *place(spotted, shaped.passed)], shaped.ignores, rules or {}),
         {key: found for key, found in referred.graph_errors.items() if found},
         barred,
         len({document.file for document in documents}) if files is None else files,
@@ -136,6 +137,7 @@ class Shaped:
     passed: list[Declaration]
     heads: list[Head]
     findings: list[Finding]
+    ignores: list[Ignore]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,9 @@ def check_shapes(documents: Iterable[Document], read_findings: Iterable[Finding]
     findings = list(read_findings)
     passed: list[Declaration] = []
     heads: list[Head] = []
+    ignores: list[Ignore] = []
     for document in documents:
+        ignores += document.ignores
         problems = list(_shape(document))
         findings += problems
         if document.kind is None or document.key is None:
@@ -164,7 +168,7 @@ def check_shapes(documents: Iterable[Document], read_findings: Iterable[Finding]
         heads.append(_head(document, document.kind, document.key, own_id, not problems))
         if not problems:
             passed.append(Declaration(document, document.kind, document.key, own_id))
-    return Shaped(passed, heads, findings)
+    return Shaped(passed, heads, findings, ignores)
 
 
 def _head(document: Document, kind: Kind, key: str, own_id: str, passed: bool) -> Head:

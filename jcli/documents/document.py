@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from jcli.findings import Path, Span
+from jcli.findings import Ignore, Path, Span
 from jcli.model import Kind
 
 
@@ -64,7 +64,7 @@ def _walk(value: object, path: Path) -> Iterator[Path]:
 @dataclass(frozen=True, slots=True)
 class Document:
     """`file` is relative to the workspace; `kind` is None without a head key, `key` when its value is no text.
-    `index` counts the documents of the file from 0."""
+    `index` counts the documents of the file from 0. `ignores` are the comments in it that silence warnings."""
 
     file: str
     kind: Kind | None
@@ -72,6 +72,12 @@ class Document:
     data: dict[str, Any]
     spans: Spans = field(compare=False, repr=False)
     index: int = 0
+    ignores: tuple[Ignore, ...] = field(default=(), compare=False)
+
+    @property
+    def name(self) -> str | None:
+        """Kind and key, as in `journey welcome`; None where it lacks one of them."""
+        return f"{self.kind.value} {self.key}" if self.kind is not None and self.key is not None else None
 
 
 def kind_of(data: dict[str, Any]) -> Kind | None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -20,6 +21,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.resolver import BaseResolver
 
 from jcli.documents import scalars
+from jcli.documents.comments import MARK, ignores_of
 from jcli.documents.document import Document, Spans, kind_of
 from jcli.documents.quick import MAX_DEPTH, WORDS, plain
 from jcli.findings import Finding, Severity, Span
@@ -77,12 +79,16 @@ def read(content: bytes, file: str, begin: str = KINDS) -> tuple[list[Document],
     """
     documents: list[Document] = []
     found: list[Finding] = []
+    roots: list[Node] = []
+    marked = MARK in content
+    text = ""
     try:
         text = _decode(content)
-        if (data := plain(content, text)) is not None:
+        if not marked and (data := plain(content, text)) is not None:
             return [_named(file, data, Spans(data, lambda: _spans(text)), 0)], []
         _guard(text)
         for index, root in enumerate(_compose_all(text)):
+            roots.append(root)
             if isinstance(root, ScalarNode) and root.tag == scalars.NULL and not root.value:
                 continue
             try:
@@ -94,7 +100,16 @@ def read(content: bytes, file: str, begin: str = KINDS) -> tuple[list[Document],
     if not documents and not found:
         empty = _Unreadable("syntax", f"the file holds no document; begin it with {begin}", 1, 1)
         found.append(_finding(empty, file))
-    return documents, found
+    return _with_ignores(documents, text, roots) if marked else documents, found
+
+
+def _with_ignores(documents: list[Document], text: str, roots: list[Node]) -> list[Document]:
+    """The documents with the comments that silence warnings in them."""
+    if not documents:
+        return documents
+    names = {document.index: document.name for document in documents}
+    ignores = ignores_of(text, documents[0].file, roots, names)
+    return [replace(document, ignores=tuple(ignores[document.index])) for document in documents]
 
 
 def _finding(problem: _Unreadable, file: str) -> Finding:

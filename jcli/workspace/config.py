@@ -43,7 +43,8 @@ class Target:
 @dataclass(frozen=True, slots=True)
 class Config:
     """What `jcli.yaml` says. `rules` maps the slug of a check to its severity, None: the check is off.
-    `server` is what `server:` holds, key by key; the server judges it."""
+    `server` is what `server:` holds, key by key; the server judges it. `baseline` is the file of findings to hold back,
+    relative to the workspace."""
 
     workspace: str
     paths: tuple[str, ...] = ("journeys",)
@@ -51,6 +52,7 @@ class Config:
     targets: Mapping[str, Target] = field(default_factory=dict)
     rules: Mapping[str, Severity | None] = field(default_factory=dict)
     server: Mapping[str, Any] = field(default_factory=dict)
+    baseline: str | None = None
     spans: Spans | None = field(default=None, compare=False, repr=False)
 
     def place(self, path: Steps) -> str:
@@ -97,7 +99,7 @@ class _ConfigReader:
 
     def config(self) -> Config:
         data = self._data
-        self._known((), data, ("workspace", "paths", "target", "targets", "rules", "server"))
+        self._known((), data, ("workspace", "paths", "target", "targets", "rules", "server", "baseline"))
         if "workspace" not in data:
             self.say((), "`workspace` is missing; name the workspace, as in `workspace: acme`")
         slug = self._text(("workspace",), data.get("workspace", "workspace"))
@@ -109,7 +111,8 @@ class _ConfigReader:
             known = ", ".join(targets)
             self.say(("target",), f"there is no target `{target}`{meant(target, targets)} (targets: {known})")
         server = self._mapping(("server",), data.get("server"))
-        return Config(slug, self._paths(), target, targets, self._rules(), server, self._spans)
+        rules, baseline = self._rules(), self._baseline()
+        return Config(slug, self._paths(), target, targets, rules, server, baseline, self._spans)
 
     def _only(self, targets: Mapping[str, Target]) -> str:
         """The target that is meant when none is named: `local`, or the only one there is."""
@@ -174,6 +177,14 @@ class _ConfigReader:
             return value.removeprefix("env/")
         self.say(path, "never write a secret in the file; name an environment variable, as in `token: env/JCLI_TOKEN`")
         return None
+
+    def _baseline(self) -> str | None:
+        if "baseline" not in self._data:
+            return None
+        name = self._text(("baseline",), self._data["baseline"])
+        if not within(os.fspath(self._root), os.path.realpath(self._root / name)):
+            self.say(("baseline",), f"the file `{name}` lies outside of the workspace")
+        return name
 
     def _rules(self) -> Mapping[str, Severity | None]:
         rules = {}

@@ -54,6 +54,13 @@ class Workspace:
             return []
         return _BREAK.split(content.decode("utf-8-sig", "replace").removesuffix("\n"))
 
+    def folder(self) -> str:
+        """Where the workspace is in its git repository, as in `growth/`; empty at its root, and outside of git."""
+        for folder in (self.root, *self.root.parents):
+            if os.path.lexists(folder / ".git"):
+                return "".join(f"{part}/" for part in self.root.relative_to(folder).parts)
+        return ""
+
     def commit(self) -> str | None:
         """The git commit that is checked out here; None outside of git or without a commit."""
         command = ["git", "-C", str(self.root), "rev-parse", "--verify", "--quiet", "HEAD"]

@@ -67,8 +67,9 @@ def test_json(golden: Golden) -> None:
     answer = json.loads(text)
     assert set(answer) == {"formatVersion", "findings", "summary"}
     assert answer["summary"] == {"files": 3, "documents": 4, "errors": 7, "warnings": 1}
-    fields = "code severity message file line column endLine endColumn pointer journey node suggestion related"
-    assert all(list(finding) == fields.split() for finding in answer["findings"])
+    place = ["file", "line", "column", "endLine", "endColumn", "pointer", "journey", "node"]
+    fields = ["code", "severity", "message", *place, "suggestion", "related", "fingerprint"]
+    assert all(list(finding) == fields for finding in answer["findings"])
 
 
 def test_nothing_of_a_source_can_move_the_cursor() -> None:

@@ -17,8 +17,10 @@ from hypothesis import strategies as st
 from jcli import checks
 from jcli.canonical import Outline, journey_of, outline_of_body
 from jcli.checks import CATALOGUE, Check, Referrer, Stage, Subject, World, run_graph, run_references, run_values
+from jcli.checks.page import bad_file, good_file
 from jcli.checks.vocabulary import Definition, ValueType, Vocabulary
 from jcli.compiler import compile_documents
+from jcli.compiler.samples import findings_of
 from jcli.documents import read
 from jcli.findings import Finding, Severity
 from jcli.graph import JourneyGraph
@@ -104,9 +106,10 @@ def test_every_check_has_its_section_in_the_docs(check: Check) -> None:
     assert f"\n## {check.slug}\n" in (ROOT / "docs" / "checks.md").read_text("utf-8")
 
 
-def test_only_checks_of_graph_and_workspace_can_be_adjusted() -> None:
-    adjustable = {check.slug for check in CATALOGUE if check.stage in (Stage.GRAPH, Stage.WORKSPACE)}
-    assert checks.adjustable_slugs() == adjustable
+def test_what_could_not_be_stored_stays_an_error() -> None:
+    stored = {Stage.READ, Stage.SHAPE, Stage.REFERENCES}
+    assert checks.adjustable_slugs() == {check.slug for check in CATALOGUE if check.stage not in stored}
+    assert {check.severity for check in CATALOGUE if check.stage in stored} == {Severity.ERROR}
 
 
 # Samples and cases
@@ -114,14 +117,14 @@ def test_only_checks_of_graph_and_workspace_can_be_adjusted() -> None:
 
 @every_check
 def test_the_bad_sample_is_refused_for_its_own_reason_alone(check: Check) -> None:
-    found = generator.findings_of(generator.bad_file(check))
+    found = findings_of(bad_file(check))
     assert {finding.code for finding in found} == {check.slug}
     assert {finding.severity for finding in found} == {check.severity}
 
 
 @every_check
 def test_the_good_sample_passes_every_check(check: Check) -> None:
-    assert generator.findings_of(generator.good_file(check)) == []
+    assert findings_of(good_file(check)) == []
 
 
 @pytest.mark.parametrize("file", sorted(CASES.glob("*/ok-*.yaml")), ids=lambda file: f"{file.parent.name}/{file.stem}")

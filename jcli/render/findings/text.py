@@ -1,24 +1,18 @@
-"""Findings as text (`full`, `concise`) and as JSON, in source order.
-
-The JSON is the format that `docs/cli.md` promises to scripts: a field is never renamed or removed within one
-`formatVersion`.
-"""
+"""Findings as text for people: `full` with the source, `concise` one line each, and the summary below them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
-
-import orjson
 
 from jcli.findings import Finding, Severity, Span, in_source_order
-from jcli.render.ink import Ink, padded, plain, width
+from jcli.render.findings.words import Aside, counted, place, sentence
+from jcli.render.ink import Ink, padded, width
 
-FORMAT_VERSION = "1.0"
 Lines = Callable[[str], Sequence[str]]
 """The lines of a file, by its name relative to the workspace."""
 
 _NO_INK = Ink()
+_NOTHING = Aside()
 _SHOWN = 110
 _STYLES = {Severity.ERROR: ("bold", "red"), Severity.WARNING: ("bold", "yellow")}
 
@@ -28,7 +22,7 @@ def concise(findings: Sequence[Finding], ink: Ink = _NO_INK) -> str:
     lines = []
     for finding in in_source_order(findings):
         severity = ink(finding.severity.value, *_STYLES[finding.severity])
-        lines.append(f"{_place(finding)}{severity} {finding.code} {_message(finding)}\n")
+        lines.append(f"{place(finding)}{severity} {finding.code} {sentence(finding)}\n")
     return "".join(lines)
 
 
@@ -38,7 +32,7 @@ def full(findings: Sequence[Finding], lines: Lines, ink: Ink = _NO_INK) -> str:
     blocks = []
     for finding in in_source_order(findings):
         severity = ink(f"{finding.severity.value}[{finding.code}]", *_STYLES[finding.severity])
-        block = f"{ink(_place(finding), 'bold')}{severity} {_message(finding)}\n"
+        block = f"{ink(place(finding), 'bold')}{severity} {sentence(finding)}\n"
         if finding.file is not None and finding.span is not None:
             if finding.file not in known:
                 known = {finding.file: lines(finding.file)}
@@ -47,49 +41,14 @@ def full(findings: Sequence[Finding], lines: Lines, ink: Ink = _NO_INK) -> str:
     return "".join(blocks)
 
 
-def as_json(findings: Sequence[Finding], *, files: int, documents: int) -> str:
-    """The findings and their summary as one JSON object, lines and columns from 1."""
-    errors = sum(finding.severity is Severity.ERROR for finding in findings)
-    answer = {
-        "formatVersion": FORMAT_VERSION,
-        "findings": [_object(finding) for finding in in_source_order(findings)],
-        "summary": {
-            "files": files,
-            "documents": documents,
-            "errors": errors,
-            "warnings": len(findings) - errors,
-        },
-    }
-    return orjson.dumps(answer, option=orjson.OPT_INDENT_2).decode() + "\n"
-
-
-def summary(findings: Sequence[Finding], *, files: int, documents: int) -> str:
-    """`2 errors, 1 warning in 9 documents of 4 files`."""
+def summary(findings: Sequence[Finding], *, files: int, documents: int, aside: Aside = _NOTHING) -> str:
+    """`2 errors, 1 warning in 9 documents of 4 files`, then what is not shown."""
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     found = f"{counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}"
     if not findings:
         found = "no findings"
-    return f"{found} in {counted(documents, 'document')} of {counted(files, 'file')}\n"
-
-
-def counted(number: int, thing: str) -> str:
-    """`1 file`, `2 files`."""
-    return f"{number:,} {thing}{'' if number == 1 else 's'}"
-
-
-def _place(finding: Finding) -> str:
-    if finding.file is None:
-        return f"{plain(finding.pointer)}: " if finding.pointer else ""
-    if finding.span is None:
-        return f"{plain(finding.file)}: "
-    return f"{plain(finding.file)}:{finding.span.line}:{finding.span.column}: "
-
-
-def _message(finding: Finding) -> str:
-    message = plain(finding.message)
-    if finding.suggestion and "did you mean" not in message:
-        message += f"; did you mean `{plain(finding.suggestion)}`?"
-    return message
+    lines = [f"{found} in {counted(documents, 'document')} of {counted(files, 'file')}", *aside.sentences()]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _source(lines: Sequence[str], span: Span, ink: Ink, styles: Sequence[str]) -> str:
@@ -116,23 +75,3 @@ def _source(lines: Sequence[str], span: Span, ink: Ink, styles: Sequence[str]) -
 def _visible(text: str) -> str:
     """The text with each control character, a tab too, as one character that can be seen or passed over."""
     return "".join(c if c.isprintable() else " " if c == "\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
-
-
-def _object(finding: Finding) -> dict[str, Any]:
-    place = _span(finding.span) if finding.span else dict.fromkeys(("line", "column", "endLine", "endColumn"))
-    return {
-        "code": finding.code,
-        "severity": finding.severity.value,
-        "message": finding.message,
-        "file": finding.file,
-        **place,
-        "pointer": finding.pointer,
-        "journey": finding.journey,
-        "node": finding.node,
-        "suggestion": finding.suggestion,
-        "related": [_span(span) for span in finding.related],
-    }
-
-
-def _span(span: Span) -> dict[str, int]:
-    return {"line": span.line, "column": span.column, "endLine": span.end_line, "endColumn": span.end_column}
