@@ -34,11 +34,27 @@ class Span:
     end_column: int
 
 
+class FixKind(StrEnum):
+    KEY = "key"
+    VALUE = "value"
+    COMMENT = "comment"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What would certainly put something right: another key at the path of the finding, another value there, or the
+    comment at its span gone."""
+
+    kind: FixKind
+    text: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What a check yields: where, in words, and the nearest right word. The runner adds slug, severity, span.
 
-    `at_key` puts the marker on the key of the last path element instead of on its value.
+    `at_key` puts the marker on the key of the last path element instead of on its value. `fix`: only one that is
+    certain.
     """
 
     path: Path
@@ -46,6 +62,7 @@ class Problem:
     suggestion: str | None = None
     related: tuple[Path, ...] = ()
     at_key: bool = False
+    fix: Fix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +71,8 @@ class Finding:
 
     `file` is relative to the workspace; it and `span` are None for a request body. `journey` and `node` are
     keys (or ids where there is no key). `document` is the kind and key of the document, as in `audience new-admins`;
-    None where it could not be read that far. `fingerprint` is given by `identified`.
+    None where it could not be read that far. `index` counts the documents of the file from 0. `fingerprint` is given by
+    `identified`.
     """
 
     code: str
@@ -69,6 +87,8 @@ class Finding:
     related: tuple[Span, ...] = ()
     document: str | None = None
     fingerprint: str | None = None
+    fix: Fix | None = None
+    index: int = 0
 
     @property
     def pointer(self) -> str:

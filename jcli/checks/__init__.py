@@ -87,6 +87,7 @@ __all__ = [
     "run_references",
     "run_values",
     "run_workspace",
+    "stage_number",
     "stamp",
 ]
 
@@ -171,6 +172,7 @@ CATALOGUE: tuple[Check, ...] = (
     Check(unused_ignore, Stage.COMMENTS, Severity.WARNING),
 )
 
+_STAGES = tuple(Stage)
 _BY_SLUG: Mapping[str, Check] = {check.slug: check for check in CATALOGUE}
 _GRAPH = tuple((check.slug, check) for check in CATALOGUE if check.stage is Stage.GRAPH and Kind.JOURNEY in check.kinds)
 _AUDIENCE = tuple(
@@ -183,6 +185,11 @@ _ADJUSTABLE = frozenset(check.slug for check in CATALOGUE if check.stage not in 
 def known_slugs() -> frozenset[str]:
     """The slugs of all checks."""
     return frozenset(_BY_SLUG)
+
+
+def stage_number(slug: str) -> int:
+    """Which stage finds it, from 0: what a document fails hides what later stages would find."""
+    return _STAGES.index(_BY_SLUG[slug].stage)
 
 
 def adjustable_slugs() -> frozenset[str]:
@@ -343,6 +350,8 @@ def stamp(
         suggestion=problem.suggestion,
         related=related,
         document=document.name if document else None,
+        fix=problem.fix,
+        index=document.index if document else 0,
     )
 
 

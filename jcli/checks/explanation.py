@@ -15,9 +15,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jcli.checks.nearest import did_you_mean, nearest
+from jcli.checks.nearest import certain, did_you_mean, nearest
 from jcli.checks.subject import short
-from jcli.findings import Path, Problem
+from jcli.findings import FixKind, Path, Problem
 
 _LIST_WIDTH = 70
 _TYPES = {
@@ -111,7 +111,9 @@ def _unknown(refusal: Refusal) -> Iterator[ShapeProblem]:
             tail = f", which takes nothing beside {_either(known, 'and')}"
         else:
             tail = did_you_mean(suggestion) or f"; expected {_either(free)}"
-        yield ShapeProblem("unknown-field", Problem((*refusal.path, key), message + tail, suggestion, at_key=True))
+        fix = certain(FixKind.KEY, key, free, suggestion)
+        problem = Problem((*refusal.path, key), message + tail, suggestion, at_key=True, fix=fix)
+        yield ShapeProblem("unknown-field", problem)
 
 
 def _missing(refusal: Refusal) -> Iterator[ShapeProblem]:
@@ -138,7 +140,8 @@ def _beginning(refusal: Refusal) -> Iterator[ShapeProblem]:
         meant = nearest(key, subjects)
         if meant is not None:
             message = f"`{short(key)}` is not a field of {refusal.owner}{did_you_mean(meant)}"
-            yield ShapeProblem("unknown-field", Problem((*refusal.path, key), message, meant, at_key=True))
+            fix = certain(FixKind.KEY, key, subjects, meant)
+            yield ShapeProblem("unknown-field", Problem((*refusal.path, key), message, meant, at_key=True, fix=fix))
             return
     yield _lacking(refusal, str(refusal.message), subjects)
 
@@ -176,7 +179,9 @@ def _enum(refusal: Refusal) -> Iterator[ShapeProblem]:
     suggestion = nearest(value, options) if isinstance(value, str) else None
     given = f"`{short(value)}`" if isinstance(value, str) else _shown(value)
     tail = did_you_mean(suggestion) or f"; expected {_either(options, width=400)}"
-    yield _wrong(refusal, f"{given} is not a value of {_name(refusal)}{tail}", suggestion)
+    fix = certain(FixKind.VALUE, value, options, suggestion) if isinstance(value, str) else None
+    message = f"{given} is not a value of {_name(refusal)}{tail}"
+    yield ShapeProblem("wrong-value", Problem(refusal.path, message, suggestion, fix=fix))
 
 
 def _pattern(refusal: Refusal) -> Iterator[ShapeProblem]:

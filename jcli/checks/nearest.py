@@ -8,7 +8,10 @@ tires. Whoever has ten typing errors of a kind is helped by the first ten answer
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Collection
+
+from jcli.findings import Fix, FixKind
 
 _MOST_KNOWN = 500
 _LONGEST = 64
@@ -34,6 +37,50 @@ class Suggestions:
             return None
         self._left -= 1
         return nearest(word, known)
+
+
+def certain(kind: FixKind, word: str, known: Collection[str], meant: str | None) -> Fix | None:
+    """The fix that writes `meant` (what `nearest` found) for the word, if nothing else can have been meant."""
+    if meant is None or len(known) > _MOST_KNOWN or len(word) > _LONGEST:
+        return None
+    alike = [name for name in known if _letters(name) == _letters(word)]
+    close = alike or [name for name in known if len(name) <= _LONGEST and _is_slip(word.casefold(), name.casefold())]
+    return Fix(kind, meant) if close == [meant] else None
+
+
+def _letters(word: str) -> str:
+    """The word without what people mix up: `GOAL-CHECK` is `goal_check` is `goalCheck`."""
+    return re.sub(r"[-_\s]", "", word.casefold())
+
+
+def _is_slip(word: str, name: str) -> bool:
+    """Whether the one is the other with a letter or two wrong, missing, too many or swapped. Short words are too much
+    alike for that; a different number, or a letter that stands alone, tells things apart (`wait-1`, `step-b`); and so
+    does the first letter (`unsubscribed`)."""
+    shorter = min(len(word), len(name))
+    most = 0 if shorter < 4 else 1 if shorter < 8 else 2
+    if abs(len(word) - len(name)) > most or _MARKS.findall(word) != _MARKS.findall(name):
+        return False
+    if word[:1] != name[:1] and word[:2] != name[1::-1]:
+        return False
+    return _distance(word, name) <= most
+
+
+_MARKS = re.compile(r"[0-9]+|(?<![^\W\d_])[^\W\d_](?![^\W\d_])")
+
+
+def _distance(one: str, other: str) -> int:
+    """How many letters must be changed, added, removed or swapped with their neighbour."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        last, before, row = before, row, [i]
+        for j, wanted in enumerate(other, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and one[i - 2] == wanted and letter == other[j - 2]:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+    return row[-1]
 
 
 def did_you_mean(suggestion: str | None) -> str:

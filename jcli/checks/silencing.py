@@ -97,6 +97,7 @@ def _unused(ignores: Iterable[Ignore], known: list[Finding], severity: Severity)
                 span=ignore.span,
                 journey=journey,
                 document=ignore.document,
+                fix=problem.fix,
             )
 
 

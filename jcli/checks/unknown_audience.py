@@ -32,9 +32,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jcli.checks.nearest import did_you_mean, nearest
+from jcli.checks.nearest import certain, did_you_mean, nearest
 from jcli.checks.subject import Referrer, short
-from jcli.findings import Problem
+from jcli.findings import FixKind, Problem
 from jcli.model import Kind
 
 
@@ -46,7 +46,8 @@ def check(referrer: Referrer) -> Iterator[Problem]:
     if key is not None and key not in world.audiences:
         meant = nearest(key, world.audiences)
         tail = did_you_mean(meant and short(meant)) or "; declare it, or write `audienceId`"
-        yield Problem(("audience",), f"no document declares the audience `{short(key)}`{tail}", meant)
+        fix = certain(FixKind.VALUE, key, world.audiences, meant)
+        yield Problem(("audience",), f"no document declares the audience `{short(key)}`{tail}", meant, fix=fix)
     if audience_id is not None and world.audience_ids is not None and audience_id not in world.audience_ids:
         message = f"no audience with the id `{short(audience_id)}` is known here; create it, or correct the id"
         yield Problem(("audienceId",), message)

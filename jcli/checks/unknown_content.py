@@ -33,9 +33,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jcli.canonical import Outline
-from jcli.checks.nearest import Suggestions, did_you_mean
+from jcli.checks.nearest import Suggestions, certain, did_you_mean
 from jcli.checks.subject import Referrer, short
-from jcli.findings import Path, Problem
+from jcli.findings import FixKind, Path, Problem
 from jcli.model import Kind
 
 
@@ -48,7 +48,8 @@ def check(referrer: Referrer) -> Iterator[Problem]:
         if content_id not in known:
             meant = suggestions.nearest(content_id, known)
             tail = did_you_mean(meant and short(meant)) or "; declare it, or correct the id"
-            yield Problem(path, f"there is no content `{short(content_id)}`{tail}", meant)
+            fix = certain(FixKind.VALUE, content_id, known, meant)
+            yield Problem(path, f"there is no content `{short(content_id)}`{tail}", meant, fix=fix)
 
 
 def _named(outline: Outline) -> Iterator[tuple[Path, str]]:

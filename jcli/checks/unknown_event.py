@@ -40,10 +40,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jcli.checks.mentions import About
-from jcli.checks.nearest import did_you_mean
+from jcli.checks.nearest import certain, did_you_mean
 from jcli.checks.subject import AudienceSubject, Subject, short
 from jcli.checks.vocabulary import nearest_word
-from jcli.findings import Problem
+from jcli.findings import FixKind, Problem
 
 
 def check(subject: Subject | AudienceSubject) -> Iterator[Problem]:
@@ -55,7 +55,8 @@ def check(subject: Subject | AudienceSubject) -> Iterator[Problem]:
         if mention.about is About.EVENT and mention.name not in known:
             meant = nearest_word(mention.name, known)
             tail = did_you_mean(meant and short(meant)) or "; correct the name, or add it to the vocabulary"
-            yield Problem(mention.place, f"no vocabulary lists the event `{short(mention.name)}`{tail}", meant)
+            fix = certain(FixKind.VALUE, mention.name, known, meant)
+            yield Problem(mention.place, f"no vocabulary lists the event `{short(mention.name)}`{tail}", meant, fix=fix)
 
 
 check_audience = check  # an audience is asked the same

@@ -26,9 +26,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jcli.checks.nearest import Suggestions, did_you_mean
+from jcli.checks.nearest import Suggestions, certain, did_you_mean
 from jcli.checks.subject import Referrer, short
-from jcli.findings import Problem
+from jcli.findings import FixKind, Problem
 
 
 def check(referrer: Referrer) -> Iterator[Problem]:
@@ -45,4 +45,5 @@ def check(referrer: Referrer) -> Iterator[Problem]:
                 continue
             meant = suggestions.nearest(ref, known)
             tail = did_you_mean(meant and short(meant)) or way_out or "; write the key of one of its nodes"
-            yield Problem(path, f"there is no node `{short(ref)}` in this journey{tail}", meant)
+            fix = certain(FixKind.VALUE, ref, known, meant)
+            yield Problem(path, f"there is no node `{short(ref)}` in this journey{tail}", meant, fix=fix)

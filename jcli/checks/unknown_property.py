@@ -45,10 +45,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from jcli.checks.mentions import About
-from jcli.checks.nearest import did_you_mean
+from jcli.checks.nearest import certain, did_you_mean
 from jcli.checks.subject import Subject, short
 from jcli.checks.vocabulary import nearest_word
-from jcli.findings import Problem
+from jcli.findings import FixKind, Problem
 
 
 def check(subject: Subject) -> Iterator[Problem]:
@@ -63,4 +63,5 @@ def check(subject: Subject) -> Iterator[Problem]:
             meant = nearest_word(mention.name, frozenset(known))
             tail = did_you_mean(meant and short(meant, 30)) or "; correct it, or add it to the vocabulary"
             start = f"the event `{short(mention.event or '', 30)}` has no property `{short(mention.name, 30)}`"
-            yield Problem(mention.place, start + tail, meant)
+            fix = certain(FixKind.VALUE, mention.name, known, meant)
+            yield Problem(mention.place, start + tail, meant, fix=fix)

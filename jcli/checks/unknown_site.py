@@ -30,9 +30,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jcli.checks.nearest import did_you_mean, nearest
+from jcli.checks.nearest import certain, did_you_mean, nearest
 from jcli.checks.subject import Referrer, short
-from jcli.findings import Problem
+from jcli.findings import FixKind, Problem
 from jcli.model import Kind
 
 
@@ -44,7 +44,8 @@ def check(referrer: Referrer) -> Iterator[Problem]:
     if key is not None and world.sites is not None and key not in world.sites:
         meant = nearest(key, world.sites)
         tail = did_you_mean(meant and short(meant)) or "; declare it, or write `siteId`"
-        yield Problem(("site",), f"no document declares the site `{short(key)}`{tail}", meant)
+        fix = certain(FixKind.VALUE, key, world.sites, meant)
+        yield Problem(("site",), f"no document declares the site `{short(key)}`{tail}", meant, fix=fix)
     if site_id is not None and world.site_ids is not None and site_id not in world.site_ids:
         yield Problem(
             ("siteId",), f"no site with the id `{short(site_id)}` is known here; create it, or correct the id"

@@ -43,9 +43,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from jcli.checks.nearest import Suggestions, did_you_mean
+from jcli.checks.nearest import Suggestions, certain, did_you_mean
 from jcli.checks.subject import Subject, short
-from jcli.findings import Problem
+from jcli.findings import FixKind, Problem
 from jcli.graph import takes_time
 from jcli.model import Edge, NodeType
 
@@ -84,7 +84,8 @@ def _unknown(subject: Subject, edge: Edge, labels: tuple[str, ...], suggestions:
         return Problem(path, f"{start}: its config has no `timeout`; add one, as in `timeout: 5d`", at_key=at_key)
     meant = suggestions.nearest(edge.label or "", labels)
     tail = did_you_mean(meant and short(meant, 24)) or f"; {_one_of(labels)}"
-    return Problem(path, start + tail, meant, at_key=at_key)
+    fix = certain(FixKind.KEY if at_key else FixKind.VALUE, edge.label or "", labels, meant)
+    return Problem(path, start + tail, meant, at_key=at_key, fix=fix)
 
 
 def _one_of(labels: tuple[str, ...]) -> str:

@@ -37,7 +37,7 @@ from dataclasses import dataclass
 
 from jcli.checks.nearest import Suggestions
 from jcli.checks.subject import short
-from jcli.findings import Ignore, Problem
+from jcli.findings import Fix, FixKind, Ignore, Problem
 
 SAMPLE = "`# jcli: ignore[dead-end] why`"
 
@@ -61,11 +61,17 @@ def check(silence: Silence) -> Iterator[Problem]:
     if ignore.verb != "ignore":
         yield Problem((), f"`{short(ignore.verb)}` is nothing that a comment can ask for; write {SAMPLE}")
         return
+    idle = all(slug in silence.adjustable and _is_idle(slug, silence) for slug in ignore.slugs)
     if not ignore.slugs:
         yield Problem((), f"the comment names no check to silence; name it, as in {SAMPLE}")
     for slug in ignore.slugs:
         if slug not in silence.silenced and (message := _message(slug, silence)):
-            yield Problem((), message)
+            yield Problem((), message, fix=Fix(FixKind.COMMENT) if idle else None)
+
+
+def _is_idle(slug: str, silence: Silence) -> bool:
+    """Whether nothing is there, and nothing can come, that the comment might silence or be mistaken about."""
+    return slug not in (*silence.silenced, *silence.errors, *silence.open)
 
 
 def _message(slug: str, silence: Silence) -> str | None:

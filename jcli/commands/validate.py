@@ -1,5 +1,5 @@
 """`jcli validate`: everything that is wrong with the workspace, at once, in source order. Offline; changes nothing but
-the baseline that it was asked to write.
+the baseline that it was asked to write, or the files that it was asked to fix.
 
 What is left out of what was found is decided in `jcli/commands/narrowing.py`, how the rest is shown in
 `jcli/render/findings`.
@@ -42,6 +42,8 @@ class Options:
     write_baseline: str | None
     changed: bool
     base: str | None
+    fix: bool
+    diff: bool
 
     @property
     def narrow(self) -> bool:
@@ -73,6 +75,8 @@ class Options:
 @click.option("--baseline", metavar="FILE", help="Hold back the findings that are in FILE.")
 @click.option("--no-baseline", is_flag=True, help="Show what the baseline of jcli.yaml holds back too.")
 @click.option("--write-baseline", metavar="FILE", help="Write all that is found now into FILE, and end with 0.")
+@click.option("--fix", is_flag=True, help="Put right what certainly can be, then tell what remains.")
+@click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
 @shared
 @click.pass_obj
 def validate_command(session: Session, /, **given: Any) -> int:
@@ -81,24 +85,52 @@ def validate_command(session: Session, /, **given: Any) -> int:
     With PATHs (files or folders) only what is wrong in them is shown; all documents are read all the same, because
     they refer to each other.
     """
+    options = _usable(Options(**given))
+    if options.write_baseline is not None:
+        return _write_baseline(session, options.write_baseline)
+    look = _look(session, options)
+    code = exits.DONE
+    if options.fix or options.diff:
+        from jcli.commands.fixing import fix_files
+
+        slugs = look.slugs
+        code = fix_files(session, look.found.findings, diff=options.diff, wanted=lambda one: one.code in slugs)
+        if options.diff:
+            return code
+        look = _look(session, options)
+    _show(session, options, look)
+    return exits.worst([code, exits.FINDINGS if _failed(look.found.findings, options) else exits.DONE])
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """The workspace checked: the files and the checks that are meant, and what is shown of what was found."""
+
+    checked: Checked
+    files: set[str]
+    slugs: frozenset[str]
+    found: Narrowed
+
+
+def _look(session: Session, options: Options) -> _Look:
     from jcli.findings import identified
 
-    options = _usable(Options(**given))
     slugs = chosen_slugs(options.select, options.ignore)
-    checked = check_workspace(session)
-    if not checked.files:
-        raise _nothing_to_check(checked)
-    findings = identified(checked.findings)
-    if options.write_baseline is not None:
-        return _write_baseline(session, options.write_baseline, findings)
+    checked = _checked(session)
     files = set(checked.files)
     if options.paths:
         files = _chosen([session.path(path) for path in options.paths], checked)
     changed = _changed(checked, options)
     narrowing = Narrowing(files if options.paths else None, slugs, _baseline(session, checked, options), changed)
-    narrowed = narrowing.of(findings)
-    _show(session, options, narrowed, files if changed is None else files & changed, checked)
-    return exits.FINDINGS if _failed(narrowed.findings, options) else exits.DONE
+    found = narrowing.of(identified(checked.findings))
+    return _Look(checked, files if changed is None else files & changed, slugs, found)
+
+
+def _checked(session: Session) -> Checked:
+    checked = check_workspace(session)
+    if not checked.files:
+        raise _nothing_to_check(checked)
+    return checked
 
 
 def _usable(options: Options) -> Options:
@@ -109,6 +141,8 @@ def _usable(options: Options) -> Options:
         raise ConfigError("--baseline and --no-baseline contradict each other; pass one of them")
     if options.write_baseline is not None and options.narrow:
         raise ConfigError("a baseline is written of everything; pass no PATH, --select, --ignore or --changed with it")
+    if options.write_baseline is not None and (options.fix or options.diff):
+        raise ConfigError("--write-baseline writes what is found as it is; pass no --fix or --diff with it")
     return options
 
 
@@ -118,10 +152,12 @@ def _nothing_to_check(checked: Checked) -> ConfigError:
     return ConfigError(f"there is no document below {below}", hint="`paths` in jcli.yaml says where documents are")
 
 
-def _write_baseline(session: Session, name: str, findings: list[Finding]) -> int:
+def _write_baseline(session: Session, name: str) -> int:
+    from jcli.findings import identified
     from jcli.render.findings import baseline, counted
     from jcli.workspace import write_file
 
+    findings = identified(_checked(session).findings)
     write_file(session.path(name), baseline(findings).encode())
     session.say(f"Wrote {counted(len(findings), 'finding')} to {name}")
     return exits.DONE
@@ -156,11 +192,12 @@ def _failed(findings: list[Finding], options: Options) -> bool:
     return bool(findings) if options.fail_on == "warning" else has_errors(findings)
 
 
-def _show(session: Session, options: Options, narrowed: Narrowed, files: set[str], checked: Checked) -> None:
+def _show(session: Session, options: Options, look: _Look) -> None:
     """The findings on stdout. What is not shown is said there too where people or scripts read it, else on stderr."""
     from jcli.render import findings as render
 
-    findings, aside = narrowed.findings, narrowed.aside
+    findings, aside = look.found.findings, look.found.aside
+    checked, files = look.checked, look.files
     documents = {file: names for file, names in checked.documents.items() if file in files}
     counts = {"files": len(files & set(checked.files)), "documents": sum(map(len, documents.values()))}
     if options.form == "json":

@@ -39,7 +39,9 @@ _UNSURE = re2.compile(
     rb"|(?:^|[^0-9.])0[0-9]+[.eE]"  # a float with zeros before it: here a text
     rb"|[0-9]{19}|[0-9.][eE][-+]?[0-9]{3}"  # a number that may not fit
     rb"|[ \t?:-]{128}"  # deep nesting, which takes libyaml long
-    rb"|\b(?:True|TRUE|False|FALSE)\b",  # as a key it could no longer be told from `true`
+    rb"|\b(?:True|TRUE|False|FALSE)\b"  # as a key it could no longer be told from `true`
+    rb"|(?:^|[\n\r{,?-])[ \t]*[-+]?[0-9.][0-9.eE+-]*[ \t]*(?::(?:[ \t\r\n]|$)|[,}])"  # nor could the key 1
+    rb"|(?:^|[\s{,])\?(?:\s|$)",  # the sign of a key
     _OPTIONS,
 )
 

@@ -64,7 +64,7 @@ class _Loader(CParser, SafeConstructor, BaseResolver):
         pass
 
 
-class _Unreadable(Exception):
+class Unreadable(Exception):
     def __init__(self, code: str, message: str, line: int, column: int, end: tuple[int, int] | None = None) -> None:
         super().__init__(message)
         end_line, end_column = end or (line, column + 1)
@@ -87,18 +87,18 @@ def read(content: bytes, file: str, begin: str = KINDS) -> tuple[list[Document],
         if not marked and (data := plain(content, text)) is not None:
             return [_named(file, data, Spans(data, lambda: _spans(text)), 0)], []
         _guard(text)
-        for index, root in enumerate(_compose_all(text)):
+        for index, root in enumerate(compose_all(text)):
             roots.append(root)
             if isinstance(root, ScalarNode) and root.tag == scalars.NULL and not root.value:
                 continue
             try:
                 documents.append(_document(root, file, index, begin))
-            except _Unreadable as problem:
+            except Unreadable as problem:
                 found += _others(root, file, problem)
-    except _Unreadable as problem:
+    except Unreadable as problem:
         found.append(_finding(problem, file))
     if not documents and not found:
-        empty = _Unreadable("syntax", f"the file holds no document; begin it with {begin}", 1, 1)
+        empty = Unreadable("syntax", f"the file holds no document; begin it with {begin}", 1, 1)
         found.append(_finding(empty, file))
     return _with_ignores(documents, text, roots) if marked else documents, found
 
@@ -112,11 +112,11 @@ def _with_ignores(documents: list[Document], text: str, roots: list[Node]) -> li
     return [replace(document, ignores=tuple(ignores[document.index])) for document in documents]
 
 
-def _finding(problem: _Unreadable, file: str) -> Finding:
+def _finding(problem: Unreadable, file: str) -> Finding:
     return Finding(problem.code, Severity.ERROR, problem.message, file=file, span=problem.span)
 
 
-def _others(root: Node, file: str, first: _Unreadable) -> Iterator[Finding]:
+def _others(root: Node, file: str, first: Unreadable) -> Iterator[Finding]:
     """All that a readable tree holds of unreadable values, so that they are said at once."""
     seen = False
     for problem in _problems(root):
@@ -128,7 +128,7 @@ def _others(root: Node, file: str, first: _Unreadable) -> Iterator[Finding]:
 
 def _decode(content: bytes) -> str:
     if len(content) > MAX_BYTES:
-        raise _Unreadable("too-large", f"the file has {len(content):,} bytes; the limit is {MAX_BYTES:,}", 1, 1)
+        raise Unreadable("too-large", f"the file has {len(content):,} bytes; the limit is {MAX_BYTES:,}", 1, 1)
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
@@ -136,7 +136,7 @@ def _decode(content: bytes) -> str:
         line = before.count(b"\n") + 1
         column = error.start - (before.rfind(b"\n") + 1) + 1
         message = f"byte 0x{content[error.start]:02x} is not UTF-8; save the file in UTF-8"
-        raise _Unreadable("encoding", message, line, column) from None
+        raise Unreadable("encoding", message, line, column) from None
 
 
 def _guard(text: str) -> None:
@@ -151,11 +151,11 @@ def _guard(text: str) -> None:
         for event in yaml.parse(text, Loader=_Loader):  # type: ignore[arg-type]
             if isinstance(event, yaml.AliasEvent):
                 message = f"the alias *{event.anchor} is not allowed; write the value out where it is meant"
-                raise _Unreadable("alias", message, *_start(event))
+                raise Unreadable("alias", message, *_start(event))
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > MAX_DEPTH:
-                    raise _Unreadable("too-large", _TOO_DEEP, *_start(event))
+                    raise Unreadable("too-large", _TOO_DEEP, *_start(event))
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
     except yaml.YAMLError:
@@ -166,7 +166,7 @@ def _start(event: Any) -> tuple[int, int]:
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 
-def _compose_all(text: str) -> Iterator[Node]:
+def compose_all(text: str) -> Iterator[Node]:
     loader = _Loader(text)
     try:
         while loader.check_node():
@@ -176,13 +176,13 @@ def _compose_all(text: str) -> Iterator[Node]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise _Unreadable("syntax", _sentence(error), line, column) from None
+        raise Unreadable("syntax", _sentence(error), line, column) from None
     except yaml.reader.ReaderError as error:
         before = text[: error.position] if isinstance(error.position, int) else ""
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        raise _Unreadable("syntax", f"a character is not allowed in YAML: {error.reason}", line, column) from None
+        raise Unreadable("syntax", f"a character is not allowed in YAML: {error.reason}", line, column) from None
     except yaml.YAMLError as error:
-        raise _Unreadable("syntax", f"this is not YAML: {error}", 1, 1) from None
+        raise Unreadable("syntax", f"this is not YAML: {error}", 1, 1) from None
     finally:
         loader.dispose()
 
@@ -200,7 +200,7 @@ def _sentence(error: yaml.MarkedYAMLError) -> str:
 def _document(root: Node, file: str, index: int, begin: str) -> Document:
     if not isinstance(root, MappingNode):
         mark = root.start_mark
-        raise _Unreadable(
+        raise Unreadable(
             "syntax",
             f"a document is a mapping; begin it with {begin}",
             mark.line + 1,
@@ -221,7 +221,7 @@ def _named(file: str, data: dict[str, Any], spans: Spans, index: int) -> Documen
 def _spans(text: str) -> array[int]:
     """The spans of a text whose data came the quick way."""
     numbers: array[int] = array("I")
-    for root in _compose_all(text):
+    for root in compose_all(text):
         _value(root, _span_of(root), (), numbers)
     return numbers
 
@@ -239,7 +239,7 @@ def _value(node: Node, key_span: tuple[int, int, int, int], path: tuple[str, ...
     if isinstance(node, ScalarNode):
         return _scalar(node, path)
     if len(path) >= MAX_DEPTH:
-        raise _Unreadable("too-large", _TOO_DEEP, *_place(node))
+        raise Unreadable("too-large", _TOO_DEEP, *_place(node))
     if isinstance(node, SequenceNode):
         _tag(node, scalars.SEQ)
         below = (*path, "")
@@ -249,7 +249,7 @@ def _value(node: Node, key_span: tuple[int, int, int, int], path: tuple[str, ...
     for key_node, value_node in node.value:
         key = _key(key_node)
         if key in data:
-            raise _Unreadable(
+            raise Unreadable(
                 "duplicate-key", f"the key `{key}` is here for the second time; keep one", *_place(key_node)
             )
         data[key] = None
@@ -265,26 +265,26 @@ def _place(node: Node) -> tuple[int, int, tuple[int, int]]:
 def _key(node: Node) -> str:
     """A mapping's key is text as it was written: `true:`, `1:` and `on:` are those words."""
     if not isinstance(node, ScalarNode):
-        raise _Unreadable("syntax", "a key is a word; a list or a mapping cannot be a key", *_place(node))
+        raise Unreadable("syntax", "a key is a word; a list or a mapping cannot be a key", *_place(node))
     if "\0" in node.value:
-        raise _Unreadable("syntax", "the character U+0000 cannot be stored; remove it", *_place(node))
+        raise Unreadable("syntax", "the character U+0000 cannot be stored; remove it", *_place(node))
     return str(node.value)
 
 
 def _scalar(node: ScalarNode, path: tuple[str, ...]) -> object:
     if "\0" in node.value:
-        raise _Unreadable("syntax", "the character U+0000 cannot be stored; remove it", *_place(node))
+        raise Unreadable("syntax", "the character U+0000 cannot be stored; remove it", *_place(node))
     tag = node.tag
     if tag == scalars.TEXT or tag == "!":
         return node.value
     if tag not in scalars.CORE:
-        raise _Unreadable("syntax", f"the tag {tag!r} is not allowed; write the plain value", *_place(node))
+        raise Unreadable("syntax", f"the tag {tag!r} is not allowed; write the plain value", *_place(node))
     if tag != scalars.NULL and _is_word(path):
         return node.value
     try:
         return scalars.value_of(tag, node.value)
     except ValueError as error:
-        raise _Unreadable("syntax", str(error), *_place(node)) from None
+        raise Unreadable("syntax", str(error), *_place(node)) from None
 
 
 def _is_word(path: tuple[str, ...]) -> bool:
@@ -296,17 +296,17 @@ def _is_word(path: tuple[str, ...]) -> bool:
 
 def _tag(node: Node, expected: str) -> None:
     if node.tag not in (expected, "!"):
-        raise _Unreadable("syntax", f"the tag {node.tag!r} is not allowed; write the plain value", *_place(node))
+        raise Unreadable("syntax", f"the tag {node.tag!r} is not allowed; write the plain value", *_place(node))
 
 
-def _problems(node: Node, path: tuple[str, ...] = ()) -> Iterator[_Unreadable]:
+def _problems(node: Node, path: tuple[str, ...] = ()) -> Iterator[Unreadable]:
     """Every unreadable value below a node: the slow walk, taken only when the fast one stopped."""
     try:
         if isinstance(node, ScalarNode):
             _scalar(node, path)
         else:
             _tag(node, scalars.SEQ if isinstance(node, SequenceNode) else scalars.MAP)
-    except _Unreadable as problem:
+    except Unreadable as problem:
         yield problem
     if isinstance(node, SequenceNode):
         for item in node.value:
@@ -316,11 +316,11 @@ def _problems(node: Node, path: tuple[str, ...] = ()) -> Iterator[_Unreadable]:
         for key_node, value_node in node.value:
             try:
                 key = _key(key_node)
-            except _Unreadable as problem:
+            except Unreadable as problem:
                 yield problem
                 continue
             if key in seen:
-                yield _Unreadable(
+                yield Unreadable(
                     "duplicate-key",
                     f"the key `{key}` is here for the second time; keep one",
                     *_place(key_node),

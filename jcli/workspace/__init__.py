@@ -8,8 +8,21 @@ the business of `jcli/compiler`. `writing` puts a file down whole or not at all.
 """
 
 from jcli.workspace.config import CONFIG, Config, Target
+from jcli.workspace.content import content_of
 from jcli.workspace.files import Entry, Loaded, list_files, load
 from jcli.workspace.place import Workspace, locate
 from jcli.workspace.writing import write_file
 
-__all__ = ["CONFIG", "Config", "Entry", "Loaded", "Target", "Workspace", "list_files", "load", "locate", "write_file"]
+__all__ = [
+    "CONFIG",
+    "Config",
+    "Entry",
+    "Loaded",
+    "Target",
+    "Workspace",
+    "content_of",
+    "list_files",
+    "load",
+    "locate",
+    "write_file",
+]

@@ -68,7 +68,7 @@ def test_json(golden: Golden) -> None:
     assert set(answer) == {"formatVersion", "findings", "summary"}
     assert answer["summary"] == {"files": 3, "documents": 4, "errors": 7, "warnings": 1}
     place = ["file", "line", "column", "endLine", "endColumn", "pointer", "journey", "node"]
-    fields = ["code", "severity", "message", *place, "suggestion", "related", "fingerprint"]
+    fields = ["code", "severity", "message", *place, "suggestion", "fixable", "related", "fingerprint"]
     assert all(list(finding) == fields for finding in answer["findings"])
 
 

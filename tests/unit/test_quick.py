@@ -136,6 +136,19 @@ def test_spans_that_are_asked_for_later_are_the_same() -> None:
             assert spans(document) == spans(other)
 
 
+@pytest.mark.parametrize("one", ["true", "false"])
+@pytest.mark.parametrize("other", ["1", "0", "1.0", "+1", "-0", "1e0", "0.", ".0"])
+@pytest.mark.parametrize(
+    "text", ["{{{}: a, {}: b}}", "{{{}, {}}}", "{{{}: a,\n {} }}", "\n  {}: a\n  {} : b\n", "\n  {}: a\n  ? {}"]
+)
+def test_a_key_that_python_takes_for_another_is_not_lost(one: str, other: str, text: str) -> None:
+    for pair in ((one, other), (other, one)):
+        content = f"a: {text.format(*pair)}\n".encode()
+        judge(content)
+        (document,) = read(content, "file.yaml")[0]
+        assert list(document.data["a"]) == list(pair)
+
+
 def test_every_short_plain_scalar_is_read_the_same() -> None:
     for length in (1, 2, 3):
         for letters in itertools.product("+-.0179exobEnulTF_~: ", repeat=length):

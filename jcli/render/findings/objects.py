@@ -61,6 +61,7 @@ def _object(finding: Finding) -> dict[str, Any]:
         "journey": finding.journey,
         "node": finding.node,
         "suggestion": finding.suggestion,
+        "fixable": finding.fix is not None,
         "related": [_span(span) for span in finding.related],
         "fingerprint": finding.fingerprint,
     }

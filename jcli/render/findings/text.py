@@ -47,7 +47,9 @@ def summary(findings: Sequence[Finding], *, files: int, documents: int, aside: A
     found = f"{counted(errors, 'error')}, {counted(len(findings) - errors, 'warning')}"
     if not findings:
         found = "no findings"
-    lines = [f"{found} in {counted(documents, 'document')} of {counted(files, 'file')}", *aside.sentences()]
+    fixable = sum(finding.fix is not None for finding in findings)
+    hint = f"; {fixable:,} fixable with --fix" if fixable else ""
+    lines = [f"{found} in {counted(documents, 'document')} of {counted(files, 'file')}{hint}", *aside.sentences()]
     return "".join(f"{line}\n" for line in lines)
 
 
