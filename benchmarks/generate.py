@@ -55,6 +55,7 @@ def _shared(chance: random.Random) -> Iterator[str]:
 def journey(number: int, chance: random.Random) -> str:
     """The text of one journey file."""
     event, aim = chance.choice(_EVENTS), chance.choice(_AIMS)
+    exits = chance.random() < 0.5
     parts = [
         f"# Journey {number}. Owned by team {number % 12}; ask there before changing it.\n"
         f"journey: journey-{number:05}\n"
@@ -63,16 +64,17 @@ def journey(number: int, chance: random.Random) -> str:
         f"site: site-{number % SITES}\n"
         f"audience: audience-{chance.randrange(AUDIENCES)}\n"
         f"settings:\n  reentry: {chance.choice(('once', 'after_exit'))}\n"
-        f"  exitOnGoal: {chance.choice(('true', 'false'))}\n"
+        f"  exitOnGoal: {'true' if exits else 'false'}\n"
         f"goalConfig:\n  type: event\n  config: {{eventName: {event}}}\n  deadline: {chance.randrange(20, 60)}\n"
         "nodes:\n"
     ]
-    parts.extend(_nodes(number, event, chance))
+    parts.extend(_nodes(number, event, exits, chance))
     return "".join(parts)
 
 
-def _nodes(number: int, event: str, chance: random.Random) -> Iterator[str]:
-    cool_off, halves, late = chance.random() < 0.7, chance.random() < 0.6, chance.random() < 0.5
+def _nodes(number: int, event: str, exits: bool, chance: random.Random) -> Iterator[str]:
+    cool_off, halves = chance.random() < 0.7, chance.random() < 0.6
+    late = chance.random() < 0.8 and not exits  # whoever meets the goal is gone before it is asked for
     yield f"  start:\n    type: TRIGGER\n    config:\n{_trigger(number, chance)}    next: welcome\n"
     dismissed = "cool-off" if cool_off else "is-ready"
     yield "  # What they see first. Closing it is no reason to show it twice.\n"

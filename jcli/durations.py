@@ -34,7 +34,7 @@ def parse_duration(value: str | float) -> int:
     if length <= 0:
         raise ValueError(f"the duration {_shown(value)} is not more than zero; write at least 1s")
     if length > LONGEST:
-        raise ValueError(f"the duration {_shown(value)} is over 10 years, the longest that can be waited")
+        raise ValueError(f"the duration {_shown(value)} is over 10 years; write at most 3650d")
     return length
 
 

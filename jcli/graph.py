@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -98,6 +98,9 @@ class JourneyGraph:
     def __init__(self, journey: Journey) -> None:
         self.journey = journey
         self._nodes = {node.id: node for node in journey.nodes}
+        self._by_type: dict[NodeType, list[Node]] = {}
+        for node in journey.nodes:
+            self._by_type.setdefault(node.type, []).append(node)
         self._out: dict[str, list[Edge]] = {node.id: [] for node in journey.nodes}
         self._into: dict[str, list[Edge]] = {node.id: [] for node in journey.nodes}
         for edge in journey.edges:
@@ -109,21 +112,22 @@ class JourneyGraph:
         """The node of this id; KeyError when the journey has none."""
         return self._nodes[node_id]
 
-    def of_type(self, *types: NodeType) -> Iterable[Node]:
-        """The nodes of these types, in the order of the journey."""
+    def of_type(self, *types: NodeType) -> list[Node]:
+        """The nodes of these types, type by type."""
         if len(types) == 1:
-            return self._by_type.get(types[0], ())
-        return (node for node in self.journey.nodes if node.type in types)
-
-    @cached_property
-    def _by_type(self) -> dict[NodeType, list[Node]]:
-        by_type: dict[NodeType, list[Node]] = {}
-        for node in self.journey.nodes:
-            by_type.setdefault(node.type, []).append(node)
-        return by_type
+            return self._by_type.get(types[0], [])
+        return [node for node_type in types for node in self._by_type.get(node_type, ())]
 
     def ways_out(self, node_id: str) -> list[Edge]:
         return self._out[node_id]
+
+    def open_ways(self, node_id: str) -> list[Edge]:
+        """The ways out but those of a SPLIT whose weight is 0: nobody takes them."""
+        ways, node = self._out[node_id], self._nodes[node_id]
+        if node.type is not NodeType.SPLIT or 0 not in (node.config.get("weights") or {}).values():
+            return ways
+        parked = {label.casefold() for label, weight in node.config["weights"].items() if weight == 0}
+        return [edge for edge in ways if self.meaning(edge) not in parked]
 
     def ways_in(self, node_id: str) -> list[Edge]:
         return self._into[node_id]
@@ -144,16 +148,48 @@ class JourneyGraph:
             return tuple(sorted({self.meaning(edge) or "" for edge in self._out[node.id]} - {""}))
         return outcomes(node)
 
-    def reachable(self, sources: Iterable[str]) -> set[str]:
-        """The ids of all nodes that can be come to from the sources, themselves included."""
+    def reachable(self, sources: Iterable[str], ways: Callable[[str], Iterable[Edge]] | None = None) -> set[str]:
+        """The ids of all nodes that can be come to from the sources, themselves included, by the `ways` out of each
+        (all that are drawn when None)."""
+        ways = ways or self._out.__getitem__
         seen = set(sources)
         waiting = list(seen)
         while waiting:
-            for edge in self._out[waiting.pop()]:
+            for edge in ways(waiting.pop()):
                 if edge.target not in seen:
                     seen.add(edge.target)
                     waiting.append(edge.target)
         return seen
+
+    @cached_property
+    def entered(self) -> set[str]:
+        """The ids of the nodes that some way from a TRIGGER leads to, as the ways are drawn, triggers included."""
+        return self.reachable([node.id for node in self.of_type(NodeType.TRIGGER)])
+
+    @cached_property
+    def circling(self) -> set[str]:
+        """What is left of all nodes when those that nothing left leads to are taken away one by one: the nodes on a
+        cycle and behind one. Empty for most journeys, which saves the search for cycles."""
+        return self._peeled({node_id: len(edges) for node_id, edges in self._into.items()})
+
+    def left_round(self, among: Iterable[str]) -> set[str]:
+        """The same of the nodes given, by the ways among themselves."""
+        members = set(among)
+        return self._peeled({i: sum(edge.source in members for edge in self._into[i]) for i in members})
+
+    def _peeled(self, leading: dict[str, int]) -> set[str]:
+        """What is left of the nodes in `leading`, which says by how many ways each is come to."""
+        left = set(leading)
+        waiting = [node_id for node_id, count in leading.items() if count == 0]
+        while waiting:
+            node_id = waiting.pop()
+            left.discard(node_id)
+            for edge in self._out[node_id]:
+                if edge.target in left:
+                    leading[edge.target] -= 1
+                    if leading[edge.target] == 0:
+                        waiting.append(edge.target)
+        return left
 
     @cached_property
     def network(self) -> nx.MultiDiGraph[str]:
@@ -164,12 +200,39 @@ class JourneyGraph:
             network.add_edge(edge.source, edge.target, key=edge.id, edge=edge)
         return network
 
-    def knots(self, among: Iterable[str]) -> list[set[str]]:
-        """The sets of nodes, of those given, that go round among themselves: each can be come to from each other
-        (networkx's strongly connected components, without the single nodes that do not lead to themselves)."""
-        network = self.network.subgraph(among)
+    def targets(self, among: Iterable[str]) -> dict[str, list[str]]:
+        """Node id -> where its ways lead, of the nodes given and among themselves."""
+        members = set(among)
+        return {i: [edge.target for edge in self._out[i] if edge.target in members] for i in members}
+
+    def knots(self, targets: Mapping[str, Iterable[str]]) -> list[list[str]]:
+        """The sets of nodes that go round among themselves by these ways (node id -> ids): each can be come to from
+        each other (networkx's strongly connected components, without the single nodes that do not lead to
+        themselves). In the order of the journey's nodes, and so are the nodes of each."""
+        rank = {node_id: index for index, node_id in enumerate(self._nodes)}
+        network = _networkx().DiGraph((i, target) for i in targets for target in targets[i])
         components: Iterable[set[str]] = _networkx().strongly_connected_components(network)
-        return [found for found in components if len(found) > 1 or network.has_edge(*found, *found)]
+        found = [knot for knot in components if len(knot) > 1 or network.has_edge(*knot, *knot)]
+        return sorted((sorted(knot, key=rank.__getitem__) for knot in found), key=lambda knot: rank[knot[0]])
+
+
+def shortest_cycle(start: str, targets: Mapping[str, Iterable[str]]) -> list[str]:
+    """The shortest way by ids from a node back to itself, without the second mention; the node is in a knot of these
+    ways, as `JourneyGraph.knots` finds them."""
+    came_from: dict[str, str] = {}
+    waiting = deque([start])
+    while waiting:
+        node_id = waiting.popleft()
+        for target in targets[node_id]:
+            if target == start:
+                cycle = [node_id]
+                while cycle[-1] != start:
+                    cycle.append(came_from[cycle[-1]])
+                return cycle[::-1]
+            if target not in came_from:
+                came_from[target] = node_id
+                waiting.append(target)
+    raise AssertionError("a knot holds a cycle through each of its nodes")
 
 
 def _networkx() -> ModuleType:

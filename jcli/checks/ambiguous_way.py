@@ -74,4 +74,4 @@ def _message(subject: Subject, node: Node, edge: Edge) -> str:
         return f"a {node.type} has one way out, but `{name}` has another besides this; keep one"
     if not edge.label:
         return f"`{name}` has another way out that reads like this plain one; give each its own label"
-    return f"`{name}` has another way out that reads like `{short(edge.label)}`; give each its own label"
+    return f"`{name}` has another way out that reads like `{short(edge.label, 30)}`; give each its own label"

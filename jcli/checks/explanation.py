@@ -20,6 +20,8 @@ from jcli.checks.subject import short
 from jcli.findings import FixKind, Path, Problem
 
 _LIST_WIDTH = 70
+_ENUM_WIDTH = 105
+"""What a list of values and the words around it may take together, so that the line does not grow too long."""
 _TYPES = {
     "string": "text",
     "integer": "a whole number",
@@ -104,9 +106,9 @@ def _unknown(refusal: Refusal) -> Iterator[ShapeProblem]:
         if key in known:
             continue
         suggestion = nearest(key, free)
-        message = f"`{short(key)}` is not a field of {refusal.owner}"
+        message = f"`{short(key, 30)}` is not a field of {refusal.owner}"
         if not known:
-            tail = ", which has no fields"
+            tail = ", which has no fields; remove it"
         elif not free:
             tail = f", which takes nothing beside {_either(known, 'and')}"
         else:
@@ -178,15 +180,17 @@ def _enum(refusal: Refusal) -> Iterator[ShapeProblem]:
     value = refusal.instance
     suggestion = nearest(value, options) if isinstance(value, str) else None
     given = f"`{short(value)}`" if isinstance(value, str) else _shown(value)
-    tail = did_you_mean(suggestion) or f"; expected {_either(options, width=400)}"
+    name = _name(refusal)
+    width = max(_ENUM_WIDTH - len(given) - len(name), _LIST_WIDTH // 2)
+    tail = did_you_mean(suggestion) or f"; expected {_either(options, width=width)}"
     fix = certain(FixKind.VALUE, value, options, suggestion) if isinstance(value, str) else None
-    message = f"{given} is not a value of {_name(refusal)}{tail}"
+    message = f"{given} is not a value of {name}{tail}"
     yield ShapeProblem("wrong-value", Problem(refusal.path, message, suggestion, fix=fix))
 
 
 def _pattern(refusal: Refusal) -> Iterator[ShapeProblem]:
     expected = refusal.message or "expected another form"
-    yield _wrong(refusal, f"{_name(refusal)}: `{short(refusal.instance)}` does not fit; {expected}")
+    yield _wrong(refusal, f"{_name(refusal)}: `{short(refusal.instance, 28)}` does not fit; {expected}")
 
 
 def _bound(refusal: Refusal) -> Iterator[ShapeProblem]:

@@ -8,9 +8,11 @@ Bad::
     journey: upgrade
     site: main
     nodes:
-      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: upgraded}
-      upgraded: {type: GOAL_CHECK, next: {met: done, not_met: done}}
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: pause}
+      pause: {type: WAIT, config: {duration: 2d}, next: upgraded}
+      upgraded: {type: GOAL_CHECK, next: {met: done, not_met: missed}}
       done: {type: EXIT}
+      missed: {type: EXIT, config: {outcome: missed}}
 
 Good::
 
@@ -18,9 +20,11 @@ Good::
     site: main
     goalConfig: {type: event, config: {eventName: upgraded}}
     nodes:
-      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: upgraded}
-      upgraded: {type: GOAL_CHECK, next: {met: done, not_met: done}}
+      start: {type: TRIGGER, config: {triggerType: MANUAL}, next: pause}
+      pause: {type: WAIT, config: {duration: 2d}, next: upgraded}
+      upgraded: {type: GOAL_CHECK, next: {met: done, not_met: missed}}
       done: {type: EXIT}
+      missed: {type: EXIT, config: {outcome: missed}}
 """
 
 from __future__ import annotations

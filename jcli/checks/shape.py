@@ -21,6 +21,7 @@ import orjson
 from jcli.checks.explanation import Refusal, ShapeProblem, explain
 from jcli.checks.nearest import did_you_mean, nearest
 from jcli.checks.schemas import address, api_schema, document_schema
+from jcli.checks.subject import short
 from jcli.checks.thinning import Thinned, thin
 from jcli.findings import Path, Problem
 from jcli.model import Kind
@@ -155,7 +156,7 @@ def _unstorable(value: object) -> Iterator[ShapeProblem]:
     while waiting:
         path, item = waiting.pop()
         if isinstance(item, dict | list) and len(path) >= MAX_DEPTH:
-            yield _wrong(path, f"values are nested more than {MAX_DEPTH} deep")
+            yield _wrong(path, f"values are nested more than {MAX_DEPTH} deep; take levels of `[` or `{{` out")
         elif isinstance(item, dict):
             waiting.extend(((*path, key), below) for key, below in reversed(item.items()))
             for key in item:
@@ -165,14 +166,14 @@ def _unstorable(value: object) -> Iterator[ShapeProblem]:
         elif isinstance(item, str):
             yield from _unstorable_text(path, item)
         elif isinstance(item, int) and not -(2**63) <= item < 2**63:
-            yield _wrong(path, "the number does not fit in 64 bits; send it as text")
+            yield _wrong(path, f"the number `{short(str(item), 24)}` does not fit in 64 bits; send it as text")
 
 
 def _unstorable_text(path: Path, text: str, *, at_key: bool = False) -> Iterator[ShapeProblem]:
     if "\0" in text:
-        yield _wrong(path, "the character U+0000 cannot be stored; remove it", at_key)
+        yield _wrong(path, "the character `U+0000` cannot be stored; remove it", at_key)
     elif not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        yield _wrong(path, "half of a surrogate pair is no character; send the whole character", at_key)
+        yield _wrong(path, "half of a surrogate pair is no character, like `U+D800`; send the whole one", at_key)
 
 
 def _wrong(path: Path, message: str, at_key: bool = False) -> ShapeProblem:

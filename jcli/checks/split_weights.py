@@ -57,7 +57,7 @@ def _weights(name: str, weights: Mapping[str, int], path: Path) -> Iterator[Prob
             yield Problem((*path, label), message)
     total = sum(weights.values())
     if total != 100 and min(weights.values()) >= 0:
-        yield Problem(path, f"the weights of `{name}` add up to {total:,}; they are shares of 100", at_key=True)
+        yield Problem(path, f"the weights of `{name}` add up to {total:,}; make them shares of 100", at_key=True)
 
 
 def _holdout(subject: Subject, node: Node, config: Path) -> Iterator[Problem]:
@@ -65,6 +65,6 @@ def _holdout(subject: Subject, node: Node, config: Path) -> Iterator[Problem]:
     labels = subject.graph.labels_of(node) or ()
     if holdout is not None and labels and holdout.casefold() not in labels:
         meant = nearest(holdout, labels)
-        tail = did_you_mean(meant and short(meant)) or "; name one of its branches"
+        tail = did_you_mean(meant and short(meant)) or "; write one of its branches"
         message = f"the holdout `{short(holdout, 24)}` is no branch of `{subject.name(node.id)}`{tail}"
         yield Problem((*config, "holdout"), message, meant)

@@ -3,7 +3,7 @@ graph is judged, the audience whose rules are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,11 +12,13 @@ from jcli.checks import mentions
 from jcli.checks.mentions import Mention
 from jcli.checks.vocabulary import Vocabulary
 from jcli.documents import Document
-from jcli.findings import Path
+from jcli.findings import Path, Problem
 from jcli.graph import JourneyGraph
-from jcli.model import Audience, Edge, Journey, Kind
+from jcli.model import Audience, Edge, Journey, Kind, NodeType
 
 LONGEST_MESSAGE = 140
+_SHOWN = 6
+"""The most nodes of a cycle that a message names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,17 @@ class Subject:
         """What the author calls the node, as it is shown in messages; what is longer than a UUID is cut."""
         return short(self.places.name(node_id), limit)
 
+    def way(self, cycle: Sequence[str], limit: int = 80) -> str:
+        """A cycle of node ids as a message names it, back at its first node; a long one is cut in the middle."""
+        names = [self.places.name(node_id) for node_id in cycle]
+        shown = names if len(names) <= _SHOWN else [*names[: _SHOWN - 1], "..."]
+        return short(" -> ".join([*shown, names[0]]), limit)
+
+    def on_cycle(self, cycle: Sequence[str], message: str) -> Problem:
+        """A problem of a whole cycle: it stands at the first node, the others are related."""
+        related = tuple(map(self.places.node, cycle[1:]))
+        return Problem(self.places.node(cycle[0]), message, related=related, at_key=True)
+
     def label_place(self, edge: Edge) -> tuple[Path, bool]:
         """Where the edge's label stands, and whether that is the key of the path's last step (`next: {label: to}`)."""
         path = self.places.edge(edge.id)
@@ -121,3 +134,15 @@ def fitted(message: Callable[[int], str]) -> str:
     one readable line."""
     lines = (message(limit) for limit in (40, 28, 20, 16, 13, 10, 8))
     return next((line for line in lines if len(line) <= LONGEST_MESSAGE), message(6))
+
+
+def without_goal(graph: JourneyGraph) -> set[str]:
+    """The ids of the nodes that people can come to who have not met the goal: by all ways but `met` of a GOAL_CHECK."""
+
+    def ways(node_id: str) -> list[Edge]:
+        found = graph.ways_out(node_id)
+        if graph.node(node_id).type is not NodeType.GOAL_CHECK:
+            return found
+        return [edge for edge in found if graph.meaning(edge) != "met"]
+
+    return graph.reachable((node.id for node in graph.of_type(NodeType.TRIGGER)), ways)

@@ -10,7 +10,7 @@
 | GOAL_CHECK | `met`, `not_met` |
 
 A label on the only way out of a TRIGGER or a WAIT is just a name. A way without a label out of a CONDITION, a SPLIT
-or a GOAL_CHECK is reported too: they always answer with a label.
+or a GOAL_CHECK is reported too: they always answer with a label, and which one is meant must be said.
 
 Bad::
 
@@ -71,7 +71,8 @@ def check(subject: Subject) -> Iterator[Problem]:
 def _plain(subject: Subject, edge: Edge, labels: tuple[str, ...]) -> Problem:
     path, at_key = subject.label_place(edge)
     name, target = subject.name(edge.source, 20), subject.name(edge.target, 20)
-    message = f"the way from `{name}` to `{target}` has no label, so it is never taken; {_one_of(labels[:2])}"
+    kind = subject.graph.node(edge.source).type
+    message = f"the way from `{name}` to `{target}` has no label, and a {kind} goes by labels; {_one_of(labels[:2])}"
     return Problem(path, message, at_key=at_key)
 
 
@@ -90,6 +91,6 @@ def _unknown(subject: Subject, edge: Edge, labels: tuple[str, ...], suggestions:
 
 def _one_of(labels: tuple[str, ...]) -> str:
     if not labels:
-        return "its way out is a plain one, so leave the label out"
+        return "leave the label out, since its way out is a plain one"
     named = [f"`{short(label, 12)}`" for label in labels[:4]] + (["..."] if labels[4:] else [])
     return "write " + " or ".join([", ".join(named[:-1]), named[-1]] if named[1:] else named)

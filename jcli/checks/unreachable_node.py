@@ -28,14 +28,12 @@ from collections.abc import Iterator
 
 from jcli.checks.subject import Subject
 from jcli.findings import Problem
-from jcli.model import NodeType
 
 
 def check(subject: Subject) -> Iterator[Problem]:
-    triggers = [node.id for node in subject.graph.of_type(NodeType.TRIGGER)]
-    if not triggers:
+    reached = subject.graph.entered
+    if not reached or len(reached) == len(subject.journey.nodes):
         return
-    reached = subject.graph.reachable(triggers)
     for node in subject.journey.nodes:
         if node.id not in reached:
             message = f"no way from a TRIGGER leads to `{subject.name(node.id)}`; lead one to it, or remove it"

@@ -128,7 +128,8 @@ def _regex(pattern: Any, path: Path) -> Iterator[Problem]:
         re2.compile(pattern, _RE2)
     except re2.error as error:
         cause = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
-        yield Problem(path, f"the regular expression does not compile ({short(cause)}); write it in RE2's syntax")
+        reason, written = short(cause), short(pattern, 24)
+        yield Problem(path, f"the pattern `{written}` does not compile ({reason}); write it in RE2's syntax")
 
 
 def _rules(rules: Any, path: Path) -> Iterator[Problem]:

@@ -30,7 +30,9 @@ MAX_BYTES = 1024 * 1024
 KINDS = "`journey: my-key`, `audience:`, `content:`, `site:` or `vocabulary:`"
 _SAFE_DEPTH = 400  # the C composer recurses; it was seen to take far more than this
 
-_TOO_DEEP = f"values are nested more than {MAX_DEPTH} deep"
+_TOO_DEEP = f"values are nested more than {MAX_DEPTH} deep; take levels of `[` or `{{` out"
+_MEND = "; close what is open, and quote text with `: `"
+_LONGEST = 40
 _LEADING = re.compile(r"^[ \t\-?:]+", re.MULTILINE)
 
 
@@ -135,7 +137,7 @@ def _decode(content: bytes) -> str:
         before = content[: error.start]
         line = before.count(b"\n") + 1
         column = error.start - (before.rfind(b"\n") + 1) + 1
-        message = f"byte 0x{content[error.start]:02x} is not UTF-8; save the file in UTF-8"
+        message = f"the byte `0x{content[error.start]:02x}` is not UTF-8; save the file in UTF-8"
         raise Unreadable("encoding", message, line, column) from None
 
 
@@ -150,7 +152,9 @@ def _guard(text: str) -> None:
     try:
         for event in yaml.parse(text, Loader=_Loader):  # type: ignore[arg-type]
             if isinstance(event, yaml.AliasEvent):
-                message = f"the alias *{event.anchor} is not allowed; write the value out where it is meant"
+                message = (
+                    f"the alias `*{_cut(event.anchor or '')}` is not allowed; write the value out where it is meant"
+                )
                 raise Unreadable("alias", message, *_start(event))
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
@@ -180,9 +184,10 @@ def compose_all(text: str) -> Iterator[Node]:
     except yaml.reader.ReaderError as error:
         before = text[: error.position] if isinstance(error.position, int) else ""
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        raise Unreadable("syntax", f"a character is not allowed in YAML: {error.reason}", line, column) from None
+        message = f"the character `U+{_code(error):04X}` is not allowed in YAML; remove it"
+        raise Unreadable("syntax", message, line, column) from None
     except yaml.YAMLError as error:
-        raise Unreadable("syntax", f"this is not YAML: {error}", 1, 1) from None
+        raise Unreadable("syntax", f"this is not YAML: {str(error)[:68]}{_MEND}", 1, 1) from None
     finally:
         loader.dispose()
 
@@ -190,11 +195,19 @@ def compose_all(text: str) -> Iterator[Node]:
 def _sentence(error: yaml.MarkedYAMLError) -> str:
     problem = error.problem or "cannot be read"
     if "found character that cannot start any token" in problem:
-        return (
-            "this character cannot begin a value (a tab for indentation, or one of @ ` %); quote the text or use spaces"
-        )
+        return "a value cannot begin with this (a tab, `@`, `%` or a backquote); quote the text, or indent with spaces"
     context = f" {error.context}" if error.context else ""
-    return f"this is not YAML:{context} {problem}".replace("  ", " ")
+    said = f"{context} {problem}".replace("  ", " ")[:68].replace("`", "'")
+    return f"this is not YAML:{said}{_MEND}"
+
+
+def _code(error: yaml.reader.ReaderError) -> int:
+    return error.character if isinstance(error.character, int) else ord(error.character[:1] or "\0")
+
+
+def _cut(text: str) -> str:
+    """A word from outside, cut so that a message stays one readable line."""
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."
 
 
 def _document(root: Node, file: str, index: int, begin: str) -> Document:
@@ -250,7 +263,7 @@ def _value(node: Node, key_span: tuple[int, int, int, int], path: tuple[str, ...
         key = _key(key_node)
         if key in data:
             raise Unreadable(
-                "duplicate-key", f"the key `{key}` is here for the second time; keep one", *_place(key_node)
+                "duplicate-key", f"the key `{_cut(key)}` is here for the second time; keep one", *_place(key_node)
             )
         data[key] = None
         data[key] = _value(value_node, _span_of(key_node), (*path, key), numbers)
@@ -265,20 +278,20 @@ def _place(node: Node) -> tuple[int, int, tuple[int, int]]:
 def _key(node: Node) -> str:
     """A mapping's key is text as it was written: `true:`, `1:` and `on:` are those words."""
     if not isinstance(node, ScalarNode):
-        raise Unreadable("syntax", "a key is a word; a list or a mapping cannot be a key", *_place(node))
+        raise Unreadable("syntax", "a list or a mapping cannot be a key; write a word, as in `name:`", *_place(node))
     if "\0" in node.value:
-        raise Unreadable("syntax", "the character U+0000 cannot be stored; remove it", *_place(node))
+        raise Unreadable("syntax", "the character `U+0000` cannot be stored; remove it", *_place(node))
     return str(node.value)
 
 
 def _scalar(node: ScalarNode, path: tuple[str, ...]) -> object:
     if "\0" in node.value:
-        raise Unreadable("syntax", "the character U+0000 cannot be stored; remove it", *_place(node))
+        raise Unreadable("syntax", "the character `U+0000` cannot be stored; remove it", *_place(node))
     tag = node.tag
     if tag == scalars.TEXT or tag == "!":
         return node.value
     if tag not in scalars.CORE:
-        raise Unreadable("syntax", f"the tag {tag!r} is not allowed; write the plain value", *_place(node))
+        raise Unreadable("syntax", f"the tag `{_cut(tag)}` is not allowed; write the plain value", *_place(node))
     if tag != scalars.NULL and _is_word(path):
         return node.value
     try:
@@ -296,7 +309,7 @@ def _is_word(path: tuple[str, ...]) -> bool:
 
 def _tag(node: Node, expected: str) -> None:
     if node.tag not in (expected, "!"):
-        raise Unreadable("syntax", f"the tag {node.tag!r} is not allowed; write the plain value", *_place(node))
+        raise Unreadable("syntax", f"the tag `{_cut(node.tag)}` is not allowed; write the plain value", *_place(node))
 
 
 def _problems(node: Node, path: tuple[str, ...] = ()) -> Iterator[Unreadable]:
@@ -322,7 +335,7 @@ def _problems(node: Node, path: tuple[str, ...] = ()) -> Iterator[Unreadable]:
             if key in seen:
                 yield Unreadable(
                     "duplicate-key",
-                    f"the key `{key}` is here for the second time; keep one",
+                    f"the key `{_cut(key)}` is here for the second time; keep one",
                     *_place(key_node),
                 )
             seen.add(key)

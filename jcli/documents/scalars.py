@@ -52,14 +52,14 @@ def value_of(tag: str, text: str) -> object:
         return text[0] in "tT"
     if tag == INT and _INTS.match(text):
         if len(text) > 24:
-            raise ValueError(f"the number {text[:20]}... does not fit in 64 bits; quote it if it is text")
+            raise ValueError(f"the number `{text[:20]}...` does not fit in 64 bits; quote it if it is text")
         number = int(text[2:], 8) if text.startswith("0o") else int(text, 16) if text.startswith("0x") else int(text)
         if not -(2**63) <= number < 2**63:
-            raise ValueError(f"the number {text} does not fit in 64 bits; quote it if it is text")
+            raise ValueError(f"the number `{text}` does not fit in 64 bits; quote it if it is text")
         return number
     if tag == FLOAT and (_FLOATS.match(text) or _INTS.match(text)):
         value = float(text)
         if not math.isfinite(value):
-            raise ValueError(f"the number {text[:40]} is too large; quote it if it is text")
+            raise ValueError(f"the number `{text[:40]}` is too large; quote it if it is text")
         return value
-    raise ValueError(f"{text[:40]!r} is not a value of the tag {tag.rsplit(':', 1)[-1]!r}")
+    raise ValueError(f"`{text[:40]}` is not a value of the tag `{tag.rsplit(':', 1)[-1]}`; remove the tag")

@@ -73,7 +73,7 @@ BAD: list[tuple[str, Make, str, str]] = [
     ("a tab", _file("site: a\n\tname: b\n"), "syntax", "tab"),
     ("a number too large", _file("site: a\nname: 99999999999999999999\n"), "syntax", "64 bits"),
     ("a tag", _file("site: !!python/object/apply:os.system [ls]\n"), "syntax", "tag"),
-    ("keys that are lists", _file("? [a, b]\n: c\n"), "syntax", "a key is a word"),
+    ("keys that are lists", _file("? [a, b]\n: c\n"), "syntax", "cannot be a key"),
     ("a head key that is no text", _file("journey: [a]\nnodes: {}\n"), "wrong-type", ""),
     ("nodes that are no map", _file("journey: a\nsite: main\nnodes: 7\n"), "wrong-type", ""),
 ]

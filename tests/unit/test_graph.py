@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jcli.graph import STEP_X, STEP_Y, JourneyGraph, layout, meaning, outcomes, takes_time
+from jcli.graph import STEP_X, STEP_Y, JourneyGraph, layout, meaning, outcomes, shortest_cycle, takes_time
 from jcli.model import Edge, Journey, Node, NodeType, Position
 
 
@@ -112,8 +112,28 @@ def test_lookups_keep_the_order_of_edges() -> None:
 def test_reachable_and_knots() -> None:
     graph = JourneyGraph(waits("abcdef", [("a", "b"), ("b", "c"), ("c", "b"), ("d", "d"), ("e", "a")]))
     assert graph.reachable(["a"]) == {"a", "b", "c"}
-    assert sorted(map(sorted, graph.knots("abcdef"))) == [["b", "c"], ["d"]]
-    assert graph.knots("ab") == []
+    assert graph.knots(graph.targets("abcdef")) == [["b", "c"], ["d"]]
+    assert graph.knots(graph.targets("ab")) == []
+    assert graph.left_round("abcdef") == graph.circling == {"b", "c", "d"}
+    assert graph.left_round("acef") == set()
+
+
+def test_the_shortest_cycle_begins_and_ends_at_its_node() -> None:
+    targets = {"a": ["b", "c"], "b": ["c"], "c": ["a", "c"]}
+    assert shortest_cycle("a", targets) == ["a", "c"]
+    assert shortest_cycle("b", targets) == ["b", "c", "a"]
+    assert shortest_cycle("c", targets) == ["c"]
+
+
+def test_nobody_takes_the_parked_way_of_a_split() -> None:
+    split = Node("s", NodeType.SPLIT, {"weights": {"Off": 0, "on": 100}})
+    edges = [Edge("1", "s", "a", "off"), Edge("2", "s", "b", "ON")]
+    graph = JourneyGraph(
+        Journey("j", "J", "s", nodes=(split, Node("a", NodeType.EXIT), Node("b", NodeType.EXIT)), edges=tuple(edges))
+    )
+    assert [edge.target for edge in graph.open_ways("s")] == ["b"]
+    assert graph.reachable("s", graph.open_ways) == {"s", "b"}
+    assert graph.reachable("s") == {"s", "a", "b"}
 
 
 def test_the_network_has_every_edge_even_between_the_same_nodes() -> None:
