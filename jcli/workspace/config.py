@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,19 +68,35 @@ def meant(word: str, words: Collection[str]) -> str:
 
 
 def read_config(root: Path) -> Config:
+    """The configuration in the folder; its paths must be folders there."""
     try:
-        documents, findings = read(content_of(root / CONFIG), CONFIG, "`workspace: acme`")
+        content = content_of(root / CONFIG)
     except OSError as error:
         raise ConfigError(f"{root / CONFIG} cannot be read: {error.strerror or error}") from None
+    return config_of(content, lambda path: _no_folder(root, path))
+
+
+def config_of(content: bytes, no_folder: Callable[[str], str | None]) -> Config:
+    """The configuration that a `jcli.yaml` says. `no_folder` tells what is wrong with a path, None: nothing."""
+    documents, findings = read(content, CONFIG, "`workspace: acme`")
     if findings:
         raise ConfigError("\n".join(_line(f.span or _START, f.message) for f in findings))
-    reader = _ConfigReader(documents[0], root)
+    reader = _ConfigReader(documents[0], no_folder)
     config = reader.config()
     if len(documents) > 1:
         reader.say((), f"one document is expected, not {len(documents)}")
     if reader.problems:
         raise ConfigError("\n".join(_line(span, message) for span, message in sorted(reader.problems)))
     return config
+
+
+def _no_folder(root: Path, path: str) -> str | None:
+    real = os.path.realpath(root / path)
+    if not within(os.fspath(root), real):
+        return f"the folder `{path}` lies outside of the workspace"
+    if not os.path.isdir(real):
+        return f"there is no folder `{path}` in the workspace; make it, or name the right one"
+    return None
 
 
 def _line(span: Span, message: str) -> str:
@@ -90,8 +106,8 @@ def _line(span: Span, message: str) -> str:
 class _ConfigReader:
     """Takes `jcli.yaml` apart; `problems` gathers all that is wrong with it, each with its place."""
 
-    def __init__(self, document: Document, root: Path) -> None:
-        self._data, self._spans, self._root = document.data, document.spans, root
+    def __init__(self, document: Document, no_folder: Callable[[str], str | None]) -> None:
+        self._data, self._spans, self._no_folder = document.data, document.spans, no_folder
         self.problems: list[tuple[Span, str]] = []
 
     def say(self, path: Steps, message: str, *, at_key: bool = False) -> None:
@@ -147,11 +163,9 @@ class _ConfigReader:
             return ()
         paths = [(("paths", index), self._text(("paths", index), item)) for index, item in enumerate(value)]
         for step, path in paths:
-            real = os.path.realpath(self._root / path)
-            if path and not within(os.fspath(self._root), real):
-                self.say(step, f"the folder `{path}` lies outside of the workspace")
-            elif path and not os.path.isdir(real):
-                self.say(step, f"there is no folder `{path}` in the workspace; make it, or name the right one")
+            problem = self._no_folder(path) if path else None
+            if problem:
+                self.say(step, problem)
         return tuple(path for _, path in paths)
 
     def _targets(self, value: Any) -> Mapping[str, Target]:
@@ -182,7 +196,7 @@ class _ConfigReader:
         if "baseline" not in self._data:
             return None
         name = self._text(("baseline",), self._data["baseline"])
-        if not within(os.fspath(self._root), os.path.realpath(self._root / name)):
+        if os.path.isabs(name) or os.path.normpath(name).startswith(".."):
             self.say(("baseline",), f"the file `{name}` lies outside of the workspace")
         return name
 

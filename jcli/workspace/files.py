@@ -14,7 +14,7 @@ from jcli.workspace.config import CONFIG, Config
 from jcli.workspace.content import TooLargeError, content_of, printable, within
 from jcli.workspace.place import Workspace
 
-_SUFFIXES = (".yaml", ".yml")
+SUFFIXES = (".yaml", ".yml")
 _START = Span(1, 1, 1, 2)
 
 
@@ -51,20 +51,21 @@ def load(workspace: Workspace, entries: Sequence[Entry] | None = None) -> Loaded
     for path, file, problem in list_files(workspace) if entries is None else entries:
         if problem is None:
             try:
-                found, unread = read(content_of(path), file)
+                found, wrong = read(content_of(path), file)
             except TooLargeError as error:
-                found, unread = [], [_unread(file, str(error.strerror), "too-large")]
+                found, wrong = [], [unread(file, str(error.strerror), "too-large")]
             except OSError as error:
-                found, unread = [], [_unread(file, f"the file cannot be read: {error.strerror or error}")]
+                found, wrong = [], [unread(file, f"the file cannot be read: {error.strerror or error}")]
             documents += found
-            findings += unread
+            findings += wrong
         else:
             findings.append(problem)
         files.append(file)
     return Loaded(workspace.root, workspace.config, documents, findings, tuple(files))
 
 
-def _unread(file: str, message: str, code: str = "syntax") -> Finding:
+def unread(file: str, message: str, code: str = "syntax") -> Finding:
+    """What is said of a file that could not be read at all."""
     return Finding(code, Severity.ERROR, message, file=file, span=_START)
 
 
@@ -87,17 +88,17 @@ def _below(root: str, folder: str, seen: set[str]) -> Iterator[tuple[str, str, F
             entries = sorted(listing, key=lambda entry: entry.name)
     except OSError as error:
         name = _shown(root, folder)
-        yield folder, name, _unread(name, f"the directory cannot be read: {error.strerror or error}")
+        yield folder, name, unread(name, f"the directory cannot be read: {error.strerror or error}")
         return
     for entry in entries:
-        document = entry.name.endswith(_SUFFIXES)
+        document = entry.name.endswith(SUFFIXES)
         if entry.name.startswith(".") or entry.name == CONFIG:
             continue
         real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
         if not within(root, real):
             if document or os.path.isdir(real):
                 file = _shown(root, entry.path)
-                yield entry.path, file, _unread(file, "the link leads out of the workspace; keep its target inside")
+                yield entry.path, file, unread(file, "the link leads out of the workspace; keep its target inside")
         elif real in seen:
             continue
         elif document:
@@ -114,10 +115,10 @@ def _not_a_file(file: str, real: str) -> Finding | None:
     if os.path.isfile(real):
         return None
     if os.path.isdir(real):
-        return _unread(file, "this is a directory; only a file may be named like a document")
+        return unread(file, "this is a directory; only a file may be named like a document")
     if not os.path.lexists(real):
-        return _unread(file, "the link leads to nothing")
-    return _unread(file, "this is not a regular file (a pipe, a socket or a device)")
+        return unread(file, "the link leads to nothing")
+    return unread(file, "this is not a regular file (a pipe, a socket or a device)")
 
 
 def _shown(root: str, path: str) -> str:

@@ -30,7 +30,19 @@ from jcli.errors import (
 from tests.cli.conftest import Run
 
 DOCS = Path(__file__).resolve().parents[2] / "docs" / "cli.md"
-HEAVY = ("fastapi", "networkx", "jsonschema", "jsonschema_rs", "yaml", "sqlite3", "rich", "jwt", "uvicorn", "server")
+HEAVY = (
+    "fastapi",
+    "networkx",
+    "jsonschema",
+    "jsonschema_rs",
+    "yaml",
+    "sqlite3",
+    "rich",
+    "jwt",
+    "uvicorn",
+    "server",
+    "pygraphviz",
+)
 _PROBE = "import sys, runpy, atexit; atexit.register(lambda: print(*sorted(sys.modules), file=sys.stderr)); "
 
 
@@ -49,6 +61,7 @@ def _modules(environ: dict[str, str], *args: str) -> set[str]:
         ({}, ("--help",)),
         ({}, ("--version",)),
         ({}, ("sync", "--help")),
+        ({}, ("graph", "--help")),
         ({}, ("serve", "--help")),
         ({}, ("send", "--help")),
         ({}, ("why", "--help")),
