@@ -51,6 +51,8 @@ _HEALTH: Object = {
     "additionalProperties": False,
 }
 
+_FOR_EDITORS = frozenset({"defaultSnippets", "doNotSuggest"})
+
 
 def api_routes() -> list[APIRoute]:
     """All routes, in the order in which they are looked through."""
@@ -127,9 +129,14 @@ def _schemas(roots: Sequence[Any]) -> Object:
 
 
 def _local(value: Any) -> Any:
-    """The same definition, its references turned to the components of this document."""
+    """The same definition without what is for editors alone, its references turned to the components of this
+    document."""
     if isinstance(value, dict):
-        return {key: _turned(inner) if key == "$ref" else _local(inner) for key, inner in value.items()}
+        return {
+            key: _turned(inner) if key == "$ref" else _local(inner)
+            for key, inner in value.items()
+            if key not in _FOR_EDITORS
+        }
     return [_local(inner) for inner in value] if isinstance(value, list) else value
 
 

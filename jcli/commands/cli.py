@@ -44,6 +44,8 @@ COMMANDS: Mapping[str, str] = {
     "why": "Tell why somebody is in a journey, or why not.",
     "enter": "Enter somebody into a journey by hand.",
     "stop": "Stop enrollments by hand.",
+    "schema": "Print the JSON Schema of the documents.",
+    "lsp": "Serve an editor.",
     "serve": "Serve the HTTP API.",
     "worker": "Do timers and long work, without the HTTP API.",
     "token": "Mint a token for the HTTP API.",

@@ -10,7 +10,7 @@ whole or not at all.
 
 from jcli.workspace.config import CONFIG, Config, Target
 from jcli.workspace.content import content_of
-from jcli.workspace.files import Entry, Loaded, list_files, load
+from jcli.workspace.files import Entry, Loaded, is_document, list_files, load, read_entry
 from jcli.workspace.history import load_at
 from jcli.workspace.place import Workspace, locate
 from jcli.workspace.writing import write_file
@@ -23,9 +23,11 @@ __all__ = [
     "Target",
     "Workspace",
     "content_of",
+    "is_document",
     "list_files",
     "load",
     "load_at",
     "locate",
+    "read_entry",
     "write_file",
 ]

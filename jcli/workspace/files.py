@@ -43,25 +43,40 @@ def list_files(workspace: Workspace) -> list[Entry]:
     return [Entry(*found) for found in _files(workspace)]
 
 
+def is_document(workspace: Workspace, path: str) -> bool:
+    """Whether a file at this path (absolute, without links) would be read: it may not be there yet."""
+    if not path.endswith(SUFFIXES) or os.path.basename(path) == CONFIG:
+        return False
+    for folder in workspace.config.paths:
+        top = os.path.realpath(os.path.join(workspace.root, folder))
+        if within(top, path):
+            return not any(part.startswith(".") for part in os.path.relpath(path, top).split(os.sep))
+    return False
+
+
 def load(workspace: Workspace, entries: Sequence[Entry] | None = None) -> Loaded:
     """Read every document below `paths`, or those of the entries given, in the order of the file names."""
     documents: list[Document] = []
     findings: list[Finding] = []
     files: list[str] = []
-    for path, file, problem in list_files(workspace) if entries is None else entries:
-        if problem is None:
-            try:
-                found, wrong = read(content_of(path), file)
-            except TooLargeError as error:
-                found, wrong = [], [unread(file, str(error.strerror), "too-large")]
-            except OSError as error:
-                found, wrong = [], [unread(file, f"the file cannot be read: {error.strerror or error}")]
-            documents += found
-            findings += wrong
-        else:
-            findings.append(problem)
-        files.append(file)
+    for entry in list_files(workspace) if entries is None else entries:
+        found, wrong = read_entry(entry)
+        documents += found
+        findings += wrong
+        files.append(entry.file)
     return Loaded(workspace.root, workspace.config, documents, findings, tuple(files))
+
+
+def read_entry(entry: Entry) -> tuple[list[Document], list[Finding]]:
+    """The documents of one file, and what could not be read of it. Never raises."""
+    if entry.problem is not None:
+        return [], [entry.problem]
+    try:
+        return read(content_of(entry.path), entry.file)
+    except TooLargeError as error:
+        return [], [unread(entry.file, str(error.strerror), "too-large")]
+    except OSError as error:
+        return [], [unread(entry.file, f"the file cannot be read: {error.strerror or error}")]
 
 
 def unread(file: str, message: str, code: str = "syntax") -> Finding:

@@ -43,16 +43,20 @@ class Workspace:
         return scheme + str(self.root / url[len(scheme) :])
 
     def lines(self, file: str) -> list[str]:
-        """The lines of a file of the workspace, for showing; none when it cannot be read as text, or is a link that
-        leads out: nothing of what lies there is shown."""
+        """The lines of a file of the workspace, for showing; none when it cannot be read as text."""
+        text = self.text(file)
+        return [] if text is None else _BREAK.split(text.removesuffix("\n"))
+
+    def text(self, file: str) -> str | None:
+        """The text of a file of the workspace, for showing; None when it cannot be read, or is a link that leads out:
+        nothing of what lies there is shown."""
         path = os.path.realpath(self.root / file)
         if not within(os.path.realpath(self.root), path):
-            return []
+            return None
         try:
-            content = content_of(path)
+            return content_of(path).decode("utf-8-sig", "replace")
         except OSError:
-            return []
-        return _BREAK.split(content.decode("utf-8-sig", "replace").removesuffix("\n"))
+            return None
 
     def folder(self) -> str:
         """Where the workspace is in its git repository, as in `growth/`; empty at its root, and outside of git."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -16,6 +17,10 @@ FILES = [
     "journeys/audiences.yaml",
     "journeys/contents.yaml",
     "journeys/welcome.yaml",
+    "schema/document.schema.json",
+    ".vscode/settings.json",
+    ".vscode/extensions.json",
+    ".pre-commit-config.yaml",
     ".gitignore",
 ]
 
@@ -42,7 +47,7 @@ def test_in_the_working_directory_or_the_one_of_the_option(run: Run, tmp_path: P
     )
 
 
-def test_never_overwrites(run: Run, tmp_path: Path) -> None:
+def test_somebody_elses_documents_are_not_taken_for_ours(run: Run, tmp_path: Path) -> None:
     (tmp_path / "journeys").mkdir()
     (tmp_path / "journeys" / "welcome.yaml").write_text("mine")
     (tmp_path / "journeys" / "site.yaml").symlink_to("nowhere")
@@ -50,8 +55,51 @@ def test_never_overwrites(run: Run, tmp_path: Path) -> None:
     assert answer.code == exits.USAGE
     assert answer.out == ""
     assert "has journeys/site.yaml, journeys/welcome.yaml already; nothing was written" in answer.err
-    assert not (tmp_path / "jcli.yaml").exists()
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["journeys", "site.yaml", "welcome.yaml"]
     assert (tmp_path / "journeys" / "welcome.yaml").read_text() == "mine"
+
+
+def test_what_is_missing_around_a_workspace_is_added_and_nothing_overwritten(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "jcli.yaml").write_text("workspace: mine\npaths: [flows]\n")
+    (tmp_path / ".vscode").mkdir()
+    (tmp_path / ".vscode" / "settings.json").write_text("{}")
+
+    answer = run("init", "--ci", "github")
+
+    written = ["schema/document.schema.json", ".vscode/extensions.json", ".pre-commit-config.yaml"]
+    assert answer.out.splitlines() == [*written, ".github/workflows/jcli.yml", ".gitignore"]
+    assert answer.err == "Left as it was: .vscode/settings.json\n"
+    assert (tmp_path / ".vscode" / "settings.json").read_text() == "{}"
+    assert (tmp_path / "jcli.yaml").read_text() == "workspace: mine\npaths: [flows]\n"
+    assert not (tmp_path / "journeys").exists()
+
+    again = run("init", "--ci", "github")
+    assert (again.code, again.out) == (0, "")
+
+
+def test_a_schema_of_another_version_is_left_and_told(run: Run, tmp_path: Path) -> None:
+    run("init")
+    schema = tmp_path / "schema" / "document.schema.json"
+    schema.write_text("{}")
+
+    answer = run("init")
+
+    assert "is of another version; `jcli schema --out schema/document.schema.json` brings it up to date" in answer.err
+    assert schema.read_text() == "{}"
+    assert run("schema", "--out", "schema/document.schema.json").err == "Wrote schema/document.schema.json\n"
+    assert schema.read_text() == run("schema").out
+    assert "another version" not in run("init").err
+
+
+def test_every_document_names_the_schema_beside_it(run: Run, tmp_path: Path) -> None:
+    run("init")
+    for file in (tmp_path / "journeys").iterdir():
+        line = file.read_text().splitlines()[0]
+        path = line.removeprefix("# yaml-language-server: $schema=")
+        assert json.loads((file.parent / path).read_text())["title"] == "A jcli document"
+    settings = json.loads((tmp_path / ".vscode" / "settings.json").read_text())
+    assert settings == {"yaml.schemas": {"./schema/document.schema.json": ["journeys/**/*.yaml", "journeys/**/*.yml"]}}
 
 
 @pytest.mark.parametrize(("text", "told"), [("build/\n", True), ("build/\n.jcli/\n", False)])

@@ -34,6 +34,8 @@ def _fields(schema: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
     if not isinstance(schema, dict):
         return
     for name, field in schema.get("properties", {}).items():
+        if field is True:
+            continue  # named for its message alone; described beside it
         yield f"{path}/{name}", field
         yield from _fields(field, f"{path}/{name}")
     for keyword, below in schema.items():
