@@ -177,10 +177,6 @@ CATALOGUE: tuple[Check, ...] = (
     Check(dead_end, Stage.GRAPH, Severity.WARNING),
     Check(impossible_rule, Stage.GRAPH, Severity.WARNING, _RULES),
     Check(shadowed_branch, Stage.GRAPH, Severity.WARNING),
-    Check(same_trigger, Stage.WORKSPACE, Severity.WARNING),
-    Check(unused_audience, Stage.WORKSPACE, Severity.WARNING),
-    Check(unused_content, Stage.WORKSPACE, Severity.WARNING),
-    Check(unused_ignore, Stage.COMMENTS, Severity.WARNING),
     Check(no_timeout, Stage.GRAPH, Severity.WARNING),
     Check(late_deadline, Stage.GRAPH, Severity.WARNING),
     Check(past_deadline, Stage.GRAPH, Severity.WARNING),
@@ -190,6 +186,10 @@ CATALOGUE: tuple[Check, ...] = (
     Check(repeated_content, Stage.GRAPH, Severity.WARNING),
     Check(idle_trigger, Stage.GRAPH, Severity.WARNING),
     Check(idle_setting, Stage.GRAPH, Severity.WARNING),
+    Check(same_trigger, Stage.WORKSPACE, Severity.WARNING),
+    Check(unused_audience, Stage.WORKSPACE, Severity.WARNING),
+    Check(unused_content, Stage.WORKSPACE, Severity.WARNING),
+    Check(unused_ignore, Stage.COMMENTS, Severity.WARNING),
 )
 
 _STAGES = tuple(Stage)
