@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jcli.checks.nearest import certain, did_you_mean, nearest
-from jcli.checks.subject import short
+from jcli.checks.subject import LONGEST_MESSAGE, short
 from jcli.findings import FixKind, Path, Problem
 
 _LIST_WIDTH = 70
@@ -110,9 +110,9 @@ def _unknown(refusal: Refusal) -> Iterator[ShapeProblem]:
         if not known:
             tail = ", which has no fields; remove it"
         elif not free:
-            tail = f", which takes nothing beside {_either(known, 'and')}"
+            tail = _listing(message, ", which takes nothing beside ", known, "and")
         else:
-            tail = did_you_mean(suggestion) or f"; expected {_either(free)}"
+            tail = did_you_mean(suggestion) or _listing(message, "; expected ", free)
         fix = certain(FixKind.KEY, key, free, suggestion)
         problem = Problem((*refusal.path, key), message + tail, suggestion, at_key=True, fix=fix)
         yield ShapeProblem("unknown-field", problem)
@@ -262,7 +262,7 @@ def _key(refusal: Refusal) -> ShapeProblem:
     if refusal.keyword == "maxLength" and refusal.message is None:
         message = f"`{short(key)}` is {len(key)} characters long; at most {refusal.expected} are allowed in a key"
     elif refusal.keyword == "minLength":
-        message = "a key must not be empty"
+        message = f"a key of {_name(refusal)} must not be empty"
     else:
         message = f"`{short(key)}` cannot be a key; {refusal.message or 'expected another form'}"
     slug = re.sub(r"[^a-z0-9_-]+", "-", key.lower()).strip("-_")
@@ -314,6 +314,12 @@ def _either(names: Collection[str], word: str = "or", *, quoted: bool = True, wi
             return f"{', '.join(shown)} {word} {len(words) - len(shown)} others"
         shown.append(item)
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {word} {shown[-1]}"
+
+
+def _listing(start: str, lead: str, names: Collection[str], word: str = "or") -> str:
+    """The lead with as many of the names after it as the line that begins so has room for."""
+    room = LONGEST_MESSAGE - len(start) - len(lead) - len(f" {word} {len(names)} others")
+    return lead + _either(names, word, width=min(room, _LIST_WIDTH))
 
 
 _BY_KEYWORD: Mapping[str, Callable[[Refusal], Iterator[ShapeProblem]]] = {

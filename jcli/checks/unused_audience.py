@@ -44,5 +44,5 @@ def check_workspace(together: Together) -> Iterator[tuple[Facts, Problem]]:
     used = {fact.audience for fact in together.documents if fact.kind is Kind.JOURNEY}
     for fact in together.documents:
         if fact.kind is Kind.AUDIENCE and fact.id not in used:
-            message = f"no journey refers to the audience `{short(fact.key)}`; let one do, or remove it"
+            message = f"no journey refers to the audience `{short(fact.key)}`; give it to one, or remove it"
             yield fact, Problem(("audience",), message)

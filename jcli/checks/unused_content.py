@@ -49,5 +49,5 @@ def check_workspace(together: Together) -> Iterator[tuple[Facts, Problem]]:
     used = {content for fact in journeys for content in fact.contents}
     for fact in together.documents:
         if fact.kind is Kind.CONTENT and fact.key not in used:
-            message = f"no journey shows the content `{short(fact.key)}`; let one do, or remove it"
+            message = f"no journey shows the content `{short(fact.key)}`; show it in one, or remove it"
             yield fact, Problem(("content",), message)

@@ -35,7 +35,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from jcli.checks.nearest import Suggestions
+from jcli.checks.nearest import Suggestions, did_you_mean
 from jcli.checks.subject import short
 from jcli.findings import Fix, FixKind, Ignore, Problem
 
@@ -63,7 +63,7 @@ def check(silence: Silence) -> Iterator[Problem]:
         return
     idle = all(slug in silence.adjustable and _is_idle(slug, silence) for slug in ignore.slugs)
     if not ignore.slugs:
-        yield Problem((), f"the comment names no check to silence; name it, as in {SAMPLE}")
+        yield Problem((), f"the comment names no check to silence; add its name, as in {SAMPLE}")
     for slug in ignore.slugs:
         if slug not in silence.silenced and (message := _message(slug, silence)):
             yield Problem((), message, fix=Fix(FixKind.COMMENT) if idle else None)
@@ -78,7 +78,7 @@ def _message(slug: str, silence: Silence) -> str | None:
     adjustable = silence.adjustable.get(slug)
     if adjustable is None:
         meant = silence.suggestions.nearest(slug, silence.adjustable)
-        return f"there is no check `{short(slug)}`; " + (f"did you mean `{meant}`?" if meant else "`jcli rule` has all")
+        return f"there is no check `{short(slug)}`" + (did_you_mean(meant) or "; take one that `jcli rule` lists")
     if slug == "unused-ignore":
         return "`unused-ignore` is not silenced by a comment; change it under `rules` in jcli.yaml"
     if not adjustable:

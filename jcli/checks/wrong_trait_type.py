@@ -33,8 +33,9 @@ Bad::
       size:
         type: CONDITION
         config: {rules: {trait: seats, starts_with: "1"}}
-        next: {true: done, false: done}
+        next: {true: done, false: small}
       done: {type: EXIT}
+      small: {type: EXIT, config: {outcome: small}}
 
 Good::
 
@@ -54,8 +55,9 @@ Good::
       size:
         type: CONDITION
         config: {rules: {trait: seats, gte: 100}}
-        next: {true: done, false: done}
+        next: {true: done, false: small}
       done: {type: EXIT}
+      small: {type: EXIT, config: {outcome: small}}
 """
 
 from __future__ import annotations
@@ -151,7 +153,7 @@ def _judge(mention: Mention, rule: Json, definition: Definition) -> Iterator[Pro
     elif definition.values and not any(_passes(value, word, operand) for value in definition.values):
         who = "every" if word == "not_contains" else "no"
         test = f"`{word}: {short(str(operand), 16)}`"
-        yield Problem(path, _listing(f"{who} value of {subject} passes {test}; they are ", definition.values))
+        yield Problem(path, _listing(f"{who} value of {subject} passes {test}; ask for ", definition.values))
 
 
 def _compared(path: Path, subject: str, operand: object, definition: Definition) -> Iterator[Problem]:

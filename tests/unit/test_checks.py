@@ -276,46 +276,7 @@ def test_rules_of_an_audience_are_judged_at_any_depth() -> None:
     assert found.path[-1] == "regex"
 
 
-# Messages
-
-
-def _long_names() -> dict[str, Any]:
-    """A request whose names all have 255 characters, with something for every graph check to say."""
-    name = {
-        word: word + "x" * (255 - len(word)) for word in ("t", "a", "b", "c", "d", "e", "f", "g", "h", "l", "m", "n")
-    }
-    types: list[tuple[str, str, dict[str, Any]]] = [
-        (
-            "a",
-            "CONDITION",
-            {"branches": [{"label": name[x], "rules": {"trait": "p", "equals": 1}} for x in ("l", "m", "n")]},
-        ),
-        ("b", "SPLIT", {"weights": {name["l"]: 50, name["l"].upper(): 10}, "holdout": name["g"]}),
-        ("c", "GOAL_CHECK", {}),
-        ("d", "EXIT", {}),
-        ("e", "WAIT_FOR_EVENT", {"eventName": "e", "timeout": "1d"}),
-        ("f", "CONTENT", {"advanceOn": "shown"}),
-        ("g", "WAIT", {"duration": "1d"}),
-        ("h", "CONDITION", {"rules": {"all": [{"trait": "x" * 255, "equals": x * 255} for x in "yz"]}}),
-    ]
-    nodes = [_trigger(id=name["t"]), *({"id": name[i], "type": kind, "config": config} for i, kind, config in types)]
-    ends = ["ta", "aa", "ab", "ba", "bc", "cb", "ca", "cd", "dt", "de", "ee", "ef", "fe", "gt", "gd"]
-    labels = {"aa": name["l"], "ba": name["l"], "ee": name["m"], "fe": name["n"], "ef": "timeout", "cd": name["l"]}
-    edges = [
-        {"sourceNodeId": name[way[0]], "targetNodeId": name[way[1]], "label": labels[way]}
-        if way in labels
-        else {"sourceNodeId": name[way[0]], "targetNodeId": name[way[1]]}
-        for way in ends
-    ]
-    return {"nodes": nodes, "edges": edges, "settings": {"exitOnGoal": True}}
-
-
-def test_no_message_is_longer_than_a_line_whatever_the_names() -> None:
-    found = findings_of_body(_long_names())
-    graph = {check.slug for check in CATALOGUE if check.stage is Stage.GRAPH}
-    # Those that a world must declare something for have a test of their own, below.
-    assert {f.code for f in found} == graph - {"no-trigger"} - OF_A_WORLD
-    assert {f.message for f in found if len(f.message) > LONGEST_MESSAGE} == set()
+# Messages about what only a world knows; `test_messages.py` reads all that a file can bring about
 
 
 OF_A_WORLD = {"unknown-event", "unknown-trait", "unknown-property", "wrong-trait-type", "content-type-mismatch"}

@@ -36,8 +36,8 @@ NAMES = frozenset(
     {"label", "holdout", "eventName", "event", "trait", "property", "flowId", "outcome", "equals", "not_equals", "in"}
 )
 WAYS_OUT = re.compile(
-    r"[;:] (?:for [^;]+)?(?:add|ask|begin|change|close|correct|create|declare|extend|give|keep|lead|leave|make|put"
-    r"|quote|remove|save|send|set|take|write)\b"
+    r"[;:] (?:for [^;]+)?(?:add|ask|begin|change|close|correct|create|declare|extend|give|keep|lead|leave|make|mend"
+    r"|move|put|quote|remove|save|say|send|set|show|take|tell|write)\b"
     r"|; did you mean `[^`]+`\?$|; (?:expected|at most)\b|\bmust (?:not )?be\b|\bneeds (?:it|one)\b|\btakes nothing\b"
 )
 """An imperative, a suggestion, or what was expected where that is the way out."""
