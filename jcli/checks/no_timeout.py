@@ -54,8 +54,9 @@ def check(subject: Subject) -> Iterator[Problem]:
     if not endless or (bounded and subject.journey.settings.get("exitOnGoal") is True):
         return
     reached = graph.entered - without_goal(graph) if bounded else graph.entered
+    barren: set[str] = set()
     for node in endless:
-        message = _message(subject, node, bounded) if node.id in reached else None
+        message = _message(subject, node, bounded, barren) if node.id in reached else None
         if message is not None:
             yield Problem(subject.places.node(node.id), message, at_key=True)
 
@@ -65,36 +66,41 @@ def _meant(graph: JourneyGraph, node: Node) -> bool:
     return any(graph.meaning(edge) == "timeout" for edge in graph.ways_out(node.id))
 
 
-def _message(subject: Subject, node: Node, bounded: bool) -> str | None:
+def _message(subject: Subject, node: Node, bounded: bool, barren: set[str]) -> str | None:
     """None for a CONTENT whose wait costs nobody anything."""
     name = subject.name(node.id, 30)
     tail = ", or the goal a `deadline`" if subject.journey.goal_config and not bounded else ""
     if node.type is NodeType.WAIT_FOR_EVENT:
         event = short(str(node.config.get("eventName")), 24)
         return f"`{name}` may wait for ever for the event `{event}`; give it a `timeout`{tail}"
-    lost = _lost(subject, node)
+    lost = _lost(subject, node, barren)
     verb = "sees" if node.config.get("advanceOn") == "shown" else "finishes"
     return lost and f"whoever never {verb} `{name}` {lost}; give it a `timeout`{tail}"
 
 
-def _lost(subject: Subject, node: Node) -> str | None:
+def _lost(subject: Subject, node: Node, barren: set[str]) -> str | None:
     """What people who never go on from the CONTENT lose by it, in words."""
-    after = _next_content(subject.graph, node)
+    after = _next_content(subject.graph, node, barren)
     if after is not None:
         return f"never gets to `{subject.name(after, 24)}`"
     return "can never enter again" if subject.journey.settings.get("reentry") == "after_exit" else None
 
 
-def _next_content(graph: JourneyGraph, node: Node) -> str | None:
-    """The id of the nearest CONTENT that comes after this one."""
+def _next_content(graph: JourneyGraph, node: Node, barren: set[str]) -> str | None:
+    """The id of the nearest CONTENT that comes after this one. `barren` are nodes known to have none after them, and
+    grows: many may lead into the same long end."""
     seen = {node.id}
     waiting = deque(seen)
+    comes_back = False
     while waiting:
         for edge in graph.ways_out(waiting.popleft()):
-            if edge.target in seen:
+            comes_back = comes_back or edge.target == node.id
+            if edge.target in seen or edge.target in barren:
                 continue
             if graph.node(edge.target).type is NodeType.CONTENT:
                 return edge.target
             seen.add(edge.target)
             waiting.append(edge.target)
+    if not comes_back:
+        barren |= seen - {node.id}
     return None

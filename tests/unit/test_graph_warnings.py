@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
@@ -175,3 +176,38 @@ def test_the_soonest_is_that_of_networkx(given_subject: Subject) -> None:
 def test_lengths_of_time_read_like_durations(milliseconds: int, words: str) -> None:
     assert spoken(milliseconds) == words
     assert parse_duration(words) >= milliseconds - 60_000
+
+
+# Canvases from outside
+
+
+def _many(kind: str, count: int, config: dict[str, Any], labels: tuple[str, ...] = ("",)) -> dict[str, Any]:
+    """A TRIGGER and a ring of so many nodes of one type, each leading to the next by these labels."""
+    nodes = [{"id": str(i), "type": kind, "config": config, "contentId": f"c{i}"} for i in range(count)]
+    trigger = {"id": "t", "type": "TRIGGER", "config": {"triggerType": "MANUAL"}}
+    edges = [{"sourceNodeId": "t", "targetNodeId": "0"}]
+    edges += [
+        {"sourceNodeId": str(i), "targetNodeId": str((i + 1) % count), "label": label}
+        for i in range(count)
+        for label in labels
+    ]
+    return {"nodes": [trigger, *nodes], "edges": edges, "goalConfig": GOALS[2]}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        _many("CONTENT", 5000, {}),
+        _many("CONTENT", 5000, {"advanceOn": "immediate"}),
+        _many("WAIT", 5000, {"duration": "1d"}),
+        _many("WAIT_FOR_EVENT", 5000, {"eventName": "e"}),
+        _many("SPLIT", 5000, {"holdout": "a"}, ("a", "b")),
+        _many("GOAL_CHECK", 5000, {}, ("met", "not_met")),
+    ],
+    ids=lambda body: f"{body['nodes'][1]['type']}",
+)
+def test_thousands_of_nodes_are_judged_in_a_moment(body: dict[str, Any]) -> None:
+    judged = subject(body)
+    before = time.process_time()
+    assert run_graph(judged) != []
+    assert time.process_time() - before < 2
