@@ -10,7 +10,8 @@
 | GOAL_CHECK | `met`, `not_met` |
 
 A label on the only way out of a TRIGGER or a WAIT is just a name. A way without a label out of a CONDITION, a SPLIT
-or a GOAL_CHECK is reported too: they always answer with a label, and which one is meant must be said.
+or a GOAL_CHECK is reported too: they always answer with a label, and which one is meant must be said. So is one out of
+a CONTENT each of whose outcomes has a way of its own: nothing is left for it to take.
 
 Bad::
 
@@ -47,7 +48,7 @@ from jcli.checks.nearest import Suggestions, certain, did_you_mean
 from jcli.checks.subject import Subject, short
 from jcli.findings import FixKind, Problem
 from jcli.graph import takes_time
-from jcli.model import Edge, NodeType
+from jcli.model import Edge, Node, NodeType
 
 _DECIDES = frozenset({NodeType.CONDITION, NodeType.SPLIT, NodeType.GOAL_CHECK})
 
@@ -64,6 +65,8 @@ def check(subject: Subject) -> Iterator[Problem]:
             if label is None:
                 if node.type in _DECIDES and labels:
                     yield _plain(subject, edge, labels)
+                elif node.type is NodeType.CONTENT and _nothing_left(subject, node, known):
+                    yield _left_over(subject, edge)
             elif label not in known:
                 yield _unknown(subject, edge, labels, suggestions)
 
@@ -73,6 +76,20 @@ def _plain(subject: Subject, edge: Edge, labels: tuple[str, ...]) -> Problem:
     name, target = subject.name(edge.source, 20), subject.name(edge.target, 20)
     kind = subject.graph.node(edge.source).type
     message = f"the way from `{name}` to `{target}` has no label, and a {kind} goes by labels; {_one_of(labels[:2])}"
+    return Problem(path, message, at_key=at_key)
+
+
+def _nothing_left(subject: Subject, node: Node, known: frozenset[str]) -> bool:
+    """Whether every outcome of a CONTENT has a way of its own; what goes on because it was shown has none."""
+    if node.config.get("advanceOn", "finished") != "finished":
+        return False
+    return known <= {subject.graph.meaning(edge) for edge in subject.graph.ways_out(node.id)}
+
+
+def _left_over(subject: Subject, edge: Edge) -> Problem:
+    path, at_key = subject.label_place(edge)
+    name, target = subject.name(edge.source, 20), subject.name(edge.target, 20)
+    message = f"nobody takes the plain way from `{name}` to `{target}`: every outcome has its own; remove it"
     return Problem(path, message, at_key=at_key)
 
 

@@ -177,10 +177,11 @@ def when_due(node: CompiledNode) -> Leave | End:
 
 
 def when_finished(node: CompiledNode, status: DeliveryStatus) -> Leave | None:
-    """The way that the outcome of its delivery opens; None while the node waits for more than that."""
+    """The way that the outcome of its delivery opens; None while the node waits for more than that. What advances
+    when it is shown has one way for all who saw it, also for those of whom only the end of it was reported."""
     plan = node.plan
     if not isinstance(plan, ContentPlan) or status is DeliveryStatus.PENDING:
         return None
-    if status is DeliveryStatus.SHOWN:
-        return way(node) if plan.advance_on == "shown" else None
-    return way(node, status.value)
+    if plan.advance_on == "shown":
+        return way(node)  # whoever finishes it has seen it
+    return None if status is DeliveryStatus.SHOWN else way(node, status.value)
