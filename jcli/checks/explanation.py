@@ -17,6 +17,7 @@ from typing import Any
 
 from jcli.checks.nearest import certain, did_you_mean, nearest
 from jcli.checks.subject import LONGEST_MESSAGE, short
+from jcli.checks.thinning import MOST
 from jcli.findings import FixKind, Path, Problem
 
 _LIST_WIDTH = 70
@@ -102,9 +103,8 @@ def _problems(refusal: Refusal) -> Iterator[ShapeProblem]:
 def _unknown(refusal: Refusal) -> Iterator[ShapeProblem]:
     known = refusal.schema.get("properties", {})
     free = [name for name in known if name not in refusal.instance]
-    for key in refusal.instance:
-        if key in known:
-            continue
+    strange = [key for key in refusal.instance if key not in known]
+    for key in strange[:MOST]:
         suggestion = nearest(key, free)
         message = f"`{short(key, 30)}` is not a field of {refusal.owner}"
         if not known:
@@ -116,6 +116,9 @@ def _unknown(refusal: Refusal) -> Iterator[ShapeProblem]:
         fix = certain(FixKind.KEY, key, free, suggestion)
         problem = Problem((*refusal.path, key), message + tail, suggestion, at_key=True, fix=fix)
         yield ShapeProblem("unknown-field", problem)
+    if strange[MOST:]:
+        message = f"{len(strange) - MOST} more keys are not fields of {refusal.owner}; put the first right to see them"
+        yield ShapeProblem("unknown-field", Problem(refusal.path, message, at_key=True))
 
 
 def _missing(refusal: Refusal) -> Iterator[ShapeProblem]:
@@ -215,10 +218,11 @@ def _long(refusal: Refusal) -> Iterator[ShapeProblem]:
 
 
 def _twice(refusal: Refusal) -> Iterator[ShapeProblem]:
-    for index, item in enumerate(refusal.instance):
-        if item in refusal.instance[:index]:
-            message = f"{_shown(item)} is in {_name(refusal)} twice; keep one"
-            yield ShapeProblem("wrong-value", Problem((*refusal.path, index), message))
+    seen: set[str] = set()
+    again = [index for index, item in enumerate(refusal.instance) if repr(item) in seen or seen.add(repr(item))]
+    for index in again[:MOST]:
+        message = f"{_shown(refusal.instance[index])} is in {_name(refusal)} twice; keep one"
+        yield ShapeProblem("wrong-value", Problem((*refusal.path, index), message))
 
 
 def _number_of_fields(refusal: Refusal) -> Iterator[ShapeProblem]:

@@ -9,10 +9,12 @@ cannot say (a duration over ten years, a day that no month has) is `wrong_value`
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import jsonschema_rs
@@ -22,7 +24,7 @@ from jcli.checks.explanation import Refusal, ShapeProblem, explain
 from jcli.checks.nearest import did_you_mean, nearest
 from jcli.checks.schemas import address, api_schema, document_schema
 from jcli.checks.subject import short
-from jcli.checks.thinning import Thinned, thin
+from jcli.checks.thinning import MOST, WINDOW, Thinned, thin, windows
 from jcli.findings import Path, Problem
 from jcli.model import Kind
 
@@ -33,6 +35,11 @@ __all__ = ["MAX_DEPTH", "ShapeProblem", "check_definition", "check_document"]
 
 MAX_DEPTH = 64
 """How deep the values of a request may be nested; the same as for files."""
+
+_MOST = 1_000
+"""So many refusals of one value are explained."""
+_MOST_WINDOWS = 120
+"""In so many parts of a large value it is looked for what is wrong, once something is."""
 
 
 def check_document(kind: Kind | None, data: dict[str, Any]) -> Iterator[ShapeProblem]:
@@ -54,15 +61,76 @@ def check_definition(name: str, value: object) -> Iterator[ShapeProblem]:
 def _judge(name: str, value: object) -> Iterator[ShapeProblem]:
     if _verdict(name).is_valid(value):
         return
-    thinned = thin(value, (tuple(error.instance_path) for error in _verdict(name).iter_errors(value)))
+    found: dict[Any, Refusal] = {}
+    left_out: Counter[Path] = Counter()
+    failing = _failing_windows(name, value)
     try:
-        refusals = sorted(_refusals(name, thinned), key=lambda refusal: _place(value, refusal.path))
+        for window in islice(failing, _MOST_WINDOWS):
+            left_out.update(_look(name, window, found) if len(found) < MOST else _counted(name, window))
+        refusals = _in_order(value, found.values())
+        stopped = next(failing, None) is not None
     except RecursionError:
         yield _wrong((), "something is wrong where the values are nested deepest; nest them less")
         return
     yield from explain(refusals)
-    for path, count in thinned.left_out.items():
-        yield _wrong(path, f"{count} more items have something wrong; they are told once the first are put right")
+    at_least = "at least " if stopped else ""
+    for path, count in left_out.items():
+        told = f"{at_least}{count} more items have something wrong; they are told once the first are put right"
+        yield _wrong(path, told)
+    if not left_out and (stopped or len(refusals) >= MOST):
+        yield _wrong((), "there may be more that is wrong in a value as large as this; put this right to see the rest")
+
+
+def _failing_windows(name: str, value: object) -> Iterator[Thinned]:
+    """The parts of a value in which something is wrong; the whole when no part is wrong by itself."""
+    one = False
+    for window in windows(value):
+        if not _verdict(name).is_valid(window.value):
+            one = True
+            yield window
+    if not one:
+        yield Thinned(value, {}, {})
+
+
+def _look(name: str, window: Thinned, found: dict[Any, Refusal]) -> Mapping[Path, int]:
+    """Put into `found` what is wrong in this part of a value; how many wrong items of lists and maps were left out."""
+    thinned = thin(window.value, _failing(name, window), MOST - len(found))
+    for refusal in islice(_refusals(name, thinned), _MOST - len(found)):
+        path = window.original(thinned.original(refusal.path))
+        mark = (path, refusal.keyword, str(refusal.instance) if refusal.of_key else None)
+        found.setdefault(mark, replace(refusal, path=path))
+    return {window.original(path): count for path, count in thinned.left_out.items()}
+
+
+def _counted(name: str, window: Thinned) -> Mapping[Path, int]:
+    """How many items have something wrong in a part of a value that is not explained any more."""
+    left = thin(window.value, _failing(name, window), most=0).left_out
+    return {window.original(path): count for path, count in left.items()}
+
+
+def _failing(name: str, window: Thinned) -> Iterator[Path]:
+    errors = islice(_verdict(name).iter_errors(window.value), 20 * WINDOW)
+    return (tuple(error.instance_path) for error in errors)
+
+
+def _in_order(value: Any, refusals: Iterable[Refusal]) -> list[Refusal]:
+    """Refusals in the order in which the value is written; jsonschema keeps none."""
+    orders: dict[Path, dict[Any, int]] = {}
+
+    def place(refusal: Refusal) -> list[int]:
+        item, steps = value, []
+        for depth, step in enumerate(refusal.path):
+            if isinstance(item, dict):
+                above = refusal.path[:depth]
+                if above not in orders:
+                    orders[above] = {key: index for index, key in enumerate(item)}
+                steps.append(orders[above][step])
+            else:
+                steps.append(int(step))
+            item = item[step]
+        return steps
+
+    return sorted(refusals, key=place)
 
 
 @cache
@@ -77,19 +145,9 @@ def _registry() -> jsonschema_rs.Registry:
     return jsonschema_rs.Registry([(schema["$id"], schema) for schema in (document_schema(), api_schema())])
 
 
-def _place(value: Any, path: Path) -> list[int]:
-    """Where the path stands in the order in which the value is written; jsonschema keeps no order."""
-    place = []
-    for step in path:
-        place.append(step if isinstance(step, int) else list(value).index(step))
-        value = value[step]
-    return place
-
-
 def _refusals(name: str, thinned: Thinned) -> Iterator[Refusal]:
     for error in _explainer(name).iter_errors(thinned.value):
-        for refusal in _flat(error):
-            yield replace(refusal, path=thinned.original(refusal.path))
+        yield from _flat(error)
 
 
 def _flat(error: jsonschema.ValidationError) -> Iterator[Refusal]:

@@ -45,52 +45,80 @@ _RE2 = re2.Options()
 _RE2.log_errors = False
 
 
+_LARGEST = 1_000_000
+_TOO_LARGE = 100_000
+
+
+class _Expressions:
+    """Compiles the regular expressions of a document. Compiling takes time by the size of the program that comes out,
+    which `{100}` in `{100}` makes large; so there is a limit for all of a document together."""
+
+    def __init__(self) -> None:
+        self._left = _LARGEST
+
+    def check(self, pattern: Any, path: Path) -> Iterator[Problem]:
+        if not isinstance(pattern, str) or self._left < 0:
+            return
+        try:
+            self._left -= re2.compile(pattern, _RE2).programsize
+        except re2.error as error:
+            cause = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
+            self._left -= _TOO_LARGE if "too large" in cause else 100
+            reason, written = short(cause), short(pattern, 24)
+            yield Problem(path, f"the pattern `{written}` does not compile ({reason}); write it in RE2's syntax")
+        if self._left < 0:
+            yield Problem(path, f"with `{short(pattern, 24)}` the patterns are too large together; write simpler or fewer")
+
+
 def check(outline: Outline, kind: Kind, is_timezone: IsTimezone | None) -> Iterator[Problem]:
     """What JSON Schema cannot decide: lengths and instants, time zones, regular expressions. The outline passed it."""
     fields = outline.fields
+    expressions = _Expressions()
     if kind is Kind.AUDIENCE:
-        yield from _rules(fields.get("rules"), ("rules",))
+        yield from _rules(fields.get("rules"), ("rules",), expressions)
     if kind is not Kind.JOURNEY:
         return
     settings = fields.get("settings") or {}
     yield from _duration(settings.get("reentryAfter"), ("settings", "reentryAfter"))
-    yield from _goal(fields.get("goalConfig"))
+    yield from _goal(fields.get("goalConfig"), expressions)
     for node in outline.nodes:
         config = node.data.get("config")
         if config:
-            yield from _node(str(node.data.get("type")), config, (*node.path, "config"), is_timezone)
+            yield from _node(str(node.data.get("type")), config, (*node.path, "config"), is_timezone, expressions)
 
 
-def _goal(goal: Mapping[str, Any] | None) -> Iterator[Problem]:
+def _goal(goal: Mapping[str, Any] | None, expressions: _Expressions) -> Iterator[Problem]:
     if not goal:
         return
     config, path = goal.get("config") or {}, ("goalConfig", "config")
     match goal.get("type"):
         case "event":
-            yield from _rules(config.get("where"), (*path, "where"))
+            yield from _rules(config.get("where"), (*path, "where"), expressions)
         case "page_visit":
-            yield from _pattern(config, path)
+            yield from _pattern(config, path, expressions)
         case "attribute_match":
-            yield from _rules(config, path)
+            yield from _rules(config, path, expressions)
 
 
-def _node(node_type: str, config: Mapping[str, Any], path: Path, is_timezone: IsTimezone | None) -> Iterator[Problem]:
+def _node(
+    node_type: str, config: Mapping[str, Any], path: Path, is_timezone: IsTimezone | None, expressions: _Expressions
+) -> Iterator[Problem]:
     match node_type:
         case "TRIGGER":
             trigger = config.get("triggerConfig") or {}
-            yield from _pattern(trigger, (*path, "triggerConfig"))
-            yield from _rules(trigger.get("where"), (*path, "triggerConfig", "where"))
+            yield from _pattern(trigger, (*path, "triggerConfig"), expressions)
+            yield from _rules(trigger.get("where"), (*path, "triggerConfig", "where"), expressions)
         case "WAIT":
             yield from _duration(config.get("duration"), (*path, "duration"))
             yield from _instant(config.get("until"), (*path, "until"))
             yield from _timezone((config.get("at") or {}).get("timezone"), (*path, "at", "timezone"), is_timezone)
         case "CONTENT" | "WAIT_FOR_EVENT":
             yield from _duration(config.get("timeout"), (*path, "timeout"))
-            yield from _rules(config.get("where"), (*path, "where"))
+            yield from _rules(config.get("where"), (*path, "where"), expressions)
         case "CONDITION":
-            yield from _rules(config.get("rules"), (*path, "rules"))
+            yield from _rules(config.get("rules"), (*path, "rules"), expressions)
             for index, branch in enumerate(config.get("branches") or ()):
-                yield from _rules(branch.get("rules"), (*path, "branches", index, "rules"))
+                yield from _rules(branch.get("rules"), (*path, "branches", index, "rules"), expressions)
 
 
 def _duration(value: Any, path: Path) -> Iterator[Problem]:
@@ -116,31 +144,20 @@ def _timezone(name: str | None, path: Path, is_timezone: IsTimezone | None) -> I
         yield Problem(path, message)
 
 
-def _pattern(config: Mapping[str, Any], path: Path) -> Iterator[Problem]:
+def _pattern(config: Mapping[str, Any], path: Path, expressions: _Expressions) -> Iterator[Problem]:
     if config.get("matchType") == "regex":
-        yield from _regex(config.get("pattern"), (*path, "pattern"))
+        yield from expressions.check(config.get("pattern"), (*path, "pattern"))
 
 
-def _regex(pattern: Any, path: Path) -> Iterator[Problem]:
-    if not isinstance(pattern, str):
-        return
-    try:
-        re2.compile(pattern, _RE2)
-    except re2.error as error:
-        cause = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
-        reason, written = short(cause), short(pattern, 24)
-        yield Problem(path, f"the pattern `{written}` does not compile ({reason}); write it in RE2's syntax")
-
-
-def _rules(rules: Any, path: Path) -> Iterator[Problem]:
+def _rules(rules: Any, path: Path, expressions: _Expressions) -> Iterator[Problem]:
     """A group or leaf of rules, all below it included; the reader's limit on depth bounds the recursion."""
     if not isinstance(rules, Mapping):
         return
     for word in ("all", "any"):
         for index, rule in enumerate(rules.get(word) or ()):
-            yield from _rules(rule, (*path, word, index))
-    yield from _rules(rules.get("not"), (*path, "not"))
-    yield from _regex(rules.get("regex"), (*path, "regex"))
+            yield from _rules(rule, (*path, word, index), expressions)
+    yield from _rules(rules.get("not"), (*path, "not"), expressions)
+    yield from expressions.check(rules.get("regex"), (*path, "regex"))
     yield from _duration(rules.get("within"), (*path, "within"))
     for word in ("before", "after"):
         value = rules.get(word)

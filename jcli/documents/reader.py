@@ -12,6 +12,7 @@ import re
 from array import array
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -27,12 +28,15 @@ from jcli.documents.quick import MAX_DEPTH, WORDS, plain
 from jcli.findings import Finding, Severity, Span
 
 MAX_BYTES = 1024 * 1024
+MAX_DOCUMENTS = 10_000
 KINDS = "`journey: my-key`, `audience:`, `content:`, `site:` or `vocabulary:`"
 _SAFE_DEPTH = 400  # the C composer recurses; it was seen to take far more than this
 
 _TOO_DEEP = f"values are nested more than {MAX_DEPTH} deep; take levels of `[` or `{{` out"
 _MEND = "; close what is open, and quote text with `: `"
 _LONGEST = 40
+_TOO_MANY = f"the file holds more than {MAX_DOCUMENTS:,} documents; spread them over several files"
+_MOST_TOLD = 200  # unreadable values of one document
 _LEADING = re.compile(r"^[ \t\-?:]+", re.MULTILINE)
 
 
@@ -93,6 +97,8 @@ def read(content: bytes, file: str, begin: str = KINDS) -> tuple[list[Document],
             roots.append(root)
             if isinstance(root, ScalarNode) and root.tag == scalars.NULL and not root.value:
                 continue
+            if index >= MAX_DOCUMENTS:
+                raise Unreadable("too-large", _TOO_MANY, *_place(root))
             try:
                 documents.append(_document(root, file, index, begin))
             except Unreadable as problem:
@@ -121,11 +127,16 @@ def _finding(problem: Unreadable, file: str) -> Finding:
 def _others(root: Node, file: str, first: Unreadable) -> Iterator[Finding]:
     """All that a readable tree holds of unreadable values, so that they are said at once."""
     seen = False
-    for problem in _problems(root):
+    problems = _problems(root)
+    for problem in islice(problems, _MOST_TOLD):
         seen = seen or problem.span == first.span
         yield _finding(problem, file)
+    more = next(problems, None)
     if not seen:
         yield _finding(first, file)
+    if more is not None:
+        message = f"more than {_MOST_TOLD} values cannot be read; the rest is told once these are put right"
+        yield _finding(Unreadable(more.code, message, *_place(root)), file)
 
 
 def _decode(content: bytes) -> str:
