@@ -77,7 +77,7 @@ def _judge(name: str, value: object) -> Iterator[ShapeProblem]:
     for path, count in left_out.items():
         told = f"{at_least}{count} more items have something wrong; they are told once the first are put right"
         yield _wrong(path, told)
-    if not left_out and (stopped or len(refusals) >= MOST):
+    if not left_out and len(refusals) >= MOST:
         yield _wrong((), "there may be more that is wrong in a value as large as this; put this right to see the rest")
 
 

@@ -57,7 +57,8 @@ def thin(value: object, failing: Iterable[Path], most: int = MOST) -> Thinned:
         if path not in touched or not isinstance(item, dict | list):
             return item
         steps: list[Any] = list(item) if isinstance(item, dict) else list(range(len(item)))
-        if len(steps) > min(MANY, most) and path not in whole:
+        many = len(steps) > MANY or (most < MOST and (isinstance(item, list) or _free(path)))
+        if many and path not in whole:
             steps = [step for step in steps if (*path, step) in touched]
             if len(steps) > most:
                 left_out[path] = len(steps) - most
