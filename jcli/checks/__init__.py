@@ -67,6 +67,7 @@ from jcli.checks import (
 )
 from jcli.checks.facts import Facts, Together, facts_of_audience, facts_of_content, facts_of_journey
 from jcli.checks.subject import AudienceSubject, Declaration, Referrer, Subject, World
+from jcli.checks.thinning import first_of
 from jcli.documents import Document
 from jcli.findings import Finding, Path, Problem, Severity, Span
 from jcli.model import Kind
@@ -235,7 +236,7 @@ def run_values(
     `is_timezone` says whether a name is an IANA time zone's; knowing them all takes the disk, so it comes in from
     the top. Without it names are not judged beyond their form, which the schema knows.
     """
-    problems = wrong_value.check(outline, kind, is_timezone)
+    problems = first_of(list(wrong_value.check(outline, kind, is_timezone)))
     return [_of_outline(wrong_value, problem, Severity.ERROR, outline, document) for problem in problems]
 
 
@@ -252,7 +253,8 @@ def run_references(referrer: Referrer, *, document: Document | None = None) -> l
         (unknown_content, elsewhere),
         (duplicate_id, Severity.ERROR),
     ):
-        findings += [_of_outline(module, found, severity, outline, document) for found in module.check(referrer)]
+        problems = first_of(list(module.check(referrer)))
+        findings += [_of_outline(module, found, severity, outline, document) for found in problems]
     return findings
 
 
@@ -283,7 +285,7 @@ def run_graph(
         (slug, Severity(setting), problem)
         for slug, check in _GRAPH
         if (setting := rules.get(slug, check.severity)) != OFF
-        for problem in check.module.check(subject)
+        for problem in first_of(list(check.module.check(subject)))
     ]
     if not found:
         return []

@@ -218,8 +218,9 @@ def _long(refusal: Refusal) -> Iterator[ShapeProblem]:
 
 
 def _twice(refusal: Refusal) -> Iterator[ShapeProblem]:
-    seen: set[str] = set()
-    again = [index for index, item in enumerate(refusal.instance) if repr(item) in seen or seen.add(repr(item))]
+    first: dict[str, int] = {}
+    places = enumerate(refusal.instance)
+    again = [index for index, item in places if first.setdefault(repr(item), index) != index]
     for index in again[:MOST]:
         message = f"{_shown(refusal.instance[index])} is in {_name(refusal)} twice; keep one"
         yield ShapeProblem("wrong-value", Problem((*refusal.path, index), message))

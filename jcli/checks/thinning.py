@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from jcli.findings import Path
+from jcli.findings import Path, Problem
 
 MANY = 50
 """Lists and maps of more items are thinned."""
@@ -134,3 +134,14 @@ def _cut(item: Any, path: Path, span: tuple[int, int], kept: dict[Path, list[int
         return {key: _cut(item[key], (*path, key), span, kept, long) for key in keys}
     kept[path] = list(range(len(item))[slice(*span)]) or [0]
     return [_cut(item[index], (*path, index), span, kept, long) for index in kept[path]]
+
+
+def first_of(problems: list[Problem]) -> list[Problem]:
+    """The problems that one check has with one document, with no more than `MOST` told and the rest counted."""
+    if len(problems) <= MOST:
+        return problems
+    after = problems[MOST]
+    message = (
+        f"{len(problems) - MOST} more of the same kind come after this; they are told once the first are put right"
+    )
+    return [*problems[:MOST], Problem(after.path, message, at_key=after.at_key)]

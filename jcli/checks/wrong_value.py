@@ -67,7 +67,8 @@ class _Expressions:
             reason, written = short(cause), short(pattern, 24)
             yield Problem(path, f"the pattern `{written}` does not compile ({reason}); write it in RE2's syntax")
         if self._left < 0:
-            yield Problem(path, f"with `{short(pattern, 24)}` the patterns are too large together; write simpler or fewer")
+            written = short(pattern, 24)
+            yield Problem(path, f"with `{written}` the patterns are too large together; write simpler or fewer ones")
 
 
 def check(outline: Outline, kind: Kind, is_timezone: IsTimezone | None) -> Iterator[Problem]:

@@ -1,8 +1,9 @@
 """Every way in which an enrollment can go, found by asking the engine itself: no check is asked, and none of its rules.
 
 Two explorations of one journey. **As drawn**: everything that the canvas leaves open may happen. A CONDITION and a
-GOAL_CHECK answer whatever the explorer wants, every branch of a SPLIT has its people, and no deadline ends anybody. **As lived**: rules, weights, audience and deadline are what they are, and people are made to fit: for each
-answer of each rule somebody is looked for, among values on and beside every border in the rules.
+GOAL_CHECK answer whatever the explorer wants, every branch of a SPLIT has its people, and no deadline ends anybody.
+**As lived**: rules, weights, audience and deadline are what they are, and people are made to fit: for each answer of
+each rule somebody is looked for, among values on and beside every border in the rules.
 
 In both the real `react` moves the people. Where somebody waits, everything that could come is tried on a copy of their
 state: each outcome of a delivery, the event, the timer, the goal. States are taken in order of time and told apart by
@@ -23,8 +24,8 @@ from jcli.engine import (
     DeliveryOutcome,
     DeliveryState,
     DeliveryStatus,
-    Enter,
     EnrollmentState,
+    Enter,
     Event,
     EventType,
     Facts,
@@ -231,15 +232,13 @@ class AsDrawn:
         self._answers: dict[str, tuple[str, ...]] = {}
         nodes = {key: self._open(node) for key, node in journey.canvas.nodes.items()}
         self._triggers = [key for key, node in nodes.items() if node.type is NodeType.TRIGGER]
-        hears = {
-            name: tuple(nodes[node.id] for node in listening) for name, listening in journey.canvas.hears.items()
-        }
+        hears = {name: tuple(nodes[node.id] for node in listening) for name, listening in journey.canvas.hears.items()}
         canvas = replace(journey.canvas, nodes=nodes, hears=hears, manual=None, triggers=())
         self.journey = replace(journey, canvas=canvas, goal=None, audience=None, site_id=SITE)
         self._catalogue = _catalogue(self.journey)
 
     def _open(self, node: CompiledNode) -> CompiledNode:
-        """The node without what it asks of people. A GOAL_CHECK is a CONDITION whose answers are `met` and `not_met`."""
+        """The node without what it asks of people. A GOAL_CHECK is a CONDITION that answers `met` or `not_met`."""
         match node.plan:
             case ConditionPlan(branches, otherwise):
                 return self._asking(node, tuple(label for label, _ in branches), otherwise)

@@ -94,7 +94,9 @@ def _typo(chance: random.Random, word: str) -> str:
     """The word with one slip: a letter left out, doubled, or changed places with the next."""
     at = chance.randrange(len(word))
     before, letter, after = word[:at], word[at], word[at + 1 :]
-    slips = chance.sample([before + after, before + letter + letter + after, before + after[:1] + letter + after[1:]], 3)
+    slips = chance.sample(
+        [before + after, before + letter + letter + after, before + after[:1] + letter + after[1:]], 3
+    )
     return next((slip for slip in slips if slip not in ("", word)), f"{word}x")
 
 
@@ -275,7 +277,9 @@ def turn_a_wait_into_a_moment(chance: random.Random, body: Body) -> str | None:
     node = _some(chance, body, _of("WAIT", "WAIT_FOR_EVENT"))
     if node is None:
         return None
-    node.update(type="CONTENT", contentId="timeline-tooltip", config={"contentType": "tooltip", "advanceOn": "immediate"})
+    node.update(
+        type="CONTENT", contentId="timeline-tooltip", config={"contentType": "tooltip", "advanceOn": "immediate"}
+    )
     return DONE
 
 
@@ -384,12 +388,12 @@ def misspell_a_reference(chance: random.Random, body: Body) -> str | None:
 
 
 def misspell_an_event(chance: random.Random, body: Body) -> str | None:
-    """No page says which events there are: the journey is as right as before."""
+    """Which events there are the vocabulary of the workspace says."""
     node = _some(chance, body, _configured("eventName"))
     if node is None:
         return None
     node["config"]["eventName"] = _typo(chance, node["config"]["eventName"])
-    return DONE
+    return _MISNAMED
 
 
 def break_a_duration(chance: random.Random, body: Body) -> str | None:

@@ -7,23 +7,25 @@ The sentences are those of `docs/journeys.md` and its pages about nodes. A journ
   people, every event comes and every GOAL_CHECK may answer either way.
 - `never-taken`: people come to a node, and nobody ever takes one of its ways. Outcomes have the ways of the table in
   "Nodes and their ways out"; an EXIT has none; of two ways that read the same the engine takes the first.
-- `no-answer`: a node that decides has an answer without a way for it: the `false` of a CONDITION, a branch or `default`,
-  a share of a SPLIT, the `not_met` of a GOAL_CHECK. A plain way is no answer there: "their labels tell them apart".
-- `round-at-once`: ways lead round on which nobody is held. "After 100 nodes in one go it is stopped (`step_limit`): that
-  is a circle without a wait."
+- `no-answer`: a node that decides has an answer without a way for it: the `false` of a CONDITION, a branch or
+  `default`, a share of a SPLIT, the `not_met` of a GOAL_CHECK. A plain way is no answer there: "their labels tell them
+  apart".
+- `round-at-once`: ways lead round on which nobody is held. "After 100 nodes in one go it is stopped (`step_limit`):
+  that is a circle without a wait."
 - `into-trigger`: somebody who is on their way comes to a TRIGGER.
-- `no-end`: somebody stands where nothing that could come leads to an end: no way, and no deadline for those who have not
-  met the goal.
+- `no-end`: somebody stands where no way leads to an end, whatever comes, and neither `exitOnGoal` ends them. A
+  deadline is no end for those who have met the goal.
 - `shares`: a SPLIT does not give each label its weight in hundredths of all people.
 - `no-goal`: a GOAL_CHECK or `exitOnGoal` asks for the goal of a journey without one.
 - `unreadable`: the engine cannot run it: a value that means nothing, a way to a node that is not there.
-- `misnamed`: it says something that does not exist (a field, a kind of node, an audience, a content, a site, a holdout).
-  The engine passes over such words, so who wrote the mutation says so.
+- `misnamed`: it says something that does not exist (a field, a kind of node, an audience, a content, a site, a holdout,
+  an event of which the vocabulary does not know). The engine passes over such words, so who wrote the mutation says so.
 
 It is **doubtful** (a warning is due, and no error) when the page allows it and hardly anybody means it:
 
 - `path-end`: a path ends at a node that is no EXIT (`path_end`).
-- `for-ever`: somebody stands on a node whom time alone never moves: no timeout and no deadline.
+- `for-ever`: somebody stands on a node whom time alone never moves: no timeout and no deadline. On a CONTENT that is
+  asked only where another one may come after it, which they miss.
 - `nobody`: no person of any kind gets an answer of a CONDITION, or nobody can fire a trigger.
 - `too-late`: nobody comes to a GOAL_CHECK with the goal unmet before the deadline ends them.
 - `holdout`: people of a holdout are shown content.
@@ -103,9 +105,7 @@ def _gathered(found: Iterator[tuple[str, str]]) -> dict[str, list[str]]:
     return clauses
 
 
-def _broken(
-    body: Mapping[str, Any], made: Journey, compiled: CompiledJourney, seen: Seen
-) -> Iterator[tuple[str, str]]:
+def _broken(body: Mapping[str, Any], made: Journey, compiled: CompiledJourney, seen: Seen) -> Iterator[tuple[str, str]]:
     nodes = compiled.canvas.nodes
     if not any(node.type is NodeType.TRIGGER for node in nodes.values()):
         yield "no-entry", "journey"
@@ -181,8 +181,11 @@ def _shares(body: Mapping[str, Any], canvas: Canvas) -> Iterator[tuple[str, str]
         weights = (body["nodes"][key].get("config") or {}).get("weights")
         if isinstance(node.plan, Shares) and weights:
             given = _given(node.plan)
-            wrong = {label: given[label.casefold()] for label, weight in weights.items()
-                     if given[label.casefold()] != weight * BUCKETS // 100}
+            wrong = {
+                label: given[label.casefold()]
+                for label, weight in weights.items()
+                if given[label.casefold()] != weight * BUCKETS // 100
+            }
             if wrong or sum(given.values()) != BUCKETS:
                 yield "shares", f"{key}: {wrong or given}"
 
@@ -210,11 +213,24 @@ def _doubtful(compiled: CompiledJourney, cast: Cast, drawn: Seen, lived: Seen) -
             yield "path-end", f"{node_id}: {label}"
     bounded = goal is not None and goal.deadline is not None
     for node_id in sorted(drawn.timeless):
-        if not bounded:
+        if not bounded and _costs(nodes, drawn, node_id):
             yield "for-ever", node_id
     yield from (("holdout", node_id) for node_id in sorted(drawn.spared))
     yield from (("nobody", key) for key in sorted(drawn.entered - lived.entered))
     yield from _never_answered(compiled, cast, drawn, lived)
+
+
+def _costs(nodes: Mapping[str, CompiledNode], drawn: Seen, node_id: str) -> bool:
+    """Whether somebody who waits on this node for ever misses anything: a CONTENT has been shown, so only what would
+    be shown after it."""
+    ahead, found = {node_id}, set[str]()
+    while ahead:
+        at = ahead.pop()
+        found |= (new := {target for source, _, target in drawn.taken if source == at} - found)
+        ahead |= new
+    return nodes[node_id].type is not NodeType.CONTENT or any(
+        nodes[key].type is NodeType.CONTENT for key in found - {node_id}
+    )
 
 
 def _never_answered(compiled: CompiledJourney, cast: Cast, drawn: Seen, lived: Seen) -> Iterator[tuple[str, str]]:
@@ -229,7 +245,9 @@ def _never_answered(compiled: CompiledJourney, cast: Cast, drawn: Seen, lived: S
     goal = compiled.goal
     if unmet and goal is not None and goal.deadline is not None:
         without = explore(AsLived(replace(compiled, goal=replace(goal, deadline=None)), cast), {})
-        yield from (("too-late", node_id) for node_id, label, target in unmet if (node_id, label, target) in without.taken)
+        yield from (
+            ("too-late", node_id) for node_id, label, target in unmet if (node_id, label, target) in without.taken
+        )
 
 
 def _cast(body: Mapping[str, Any], audience: Mapping[str, Any] | None) -> Cast:

@@ -22,7 +22,9 @@ GENERATED = 8
 def examples() -> tuple[Document, ...]:
     """All documents of the example workspace."""
     return tuple(
-        document for file in sorted((ROOT / "journeys").glob("*.yaml")) for document in read(file.read_bytes(), file.name)[0]
+        document
+        for file in sorted((ROOT / "journeys").glob("*.yaml"))
+        for document in read(file.read_bytes(), file.name)[0]
     )
 
 
@@ -75,7 +77,7 @@ def _start(chance: random.Random, first: str) -> dict[str, Any]:
     kind, config = chance.choice(
         [
             ("MANUAL", {}),
-            ("CUSTOM_EVENT", {"eventName": "signed_in", "where": {"property": "fresh", "equals": True}}),
+            ("CUSTOM_EVENT", {"eventName": "roadmap_shared", "where": {"property": "recipients", "gte": 2}}),
             ("URL_MATCH", {"matchType": "contains", "pattern": "/roadmaps"}),
         ]
     )
@@ -93,7 +95,11 @@ def _stage(chance: random.Random, key: str, on: str, other: str, back: str) -> d
             return {"type": "WAIT", "config": {"duration": chance.choice(["2d", "36h", "PT90M", 3600])}, "next": on}
         case 2:
             config = {"eventName": chance.choice(["session_started", "roadmap_shared"]), "timeout": "5d"}
-            return {"type": "WAIT_FOR_EVENT", "config": config, "next": {"event": on, "timeout": chance.choice([back, other])}}
+            return {
+                "type": "WAIT_FOR_EVENT",
+                "config": config,
+                "next": {"event": on, "timeout": chance.choice([back, other])},
+            }
         case 3:
             rules = chance.choice([{"trait": "companySize", "gte": 50}, {"trait": "plan", "equals": "trial"}])
             return {"type": "CONDITION", "config": {"rules": rules}, "next": {"true": on, "false": other}}

@@ -1,4 +1,4 @@
-"""People made to fit the rules of a journey: for each answer that a rule can give somebody who gets it, if there is one.
+"""People made to fit the rules of a journey: for each answer that a rule can give somebody who gets it, if any does.
 
 For each trait, property and event that a rule asks about, the values on and beside every border that any rule draws for
 it (a number and its neighbours, each word, the start of a word, no value at all, a value of another type). What decides
@@ -90,9 +90,7 @@ def _profiles(groups: list[list[Mapping[str, Any]]]) -> tuple[Profile, ...]:
     return tuple(found.values())[:60] or (Profile({}, {}),)
 
 
-def _search(
-    found: dict[tuple[int, ...], Profile], values: Mapping[Any, list[Any]], compiled: list[list[Rule]]
-) -> None:
+def _search(found: dict[tuple[int, ...], Profile], values: Mapping[Any, list[Any]], compiled: list[list[Rule]]) -> None:
     for chosen in _combinations(values):
         traits = {name: value for (kind, name), value in chosen.items() if kind == "trait" and value is not _MISSING}
         profile = Profile(traits, {name: value for (kind, name), value in chosen.items() if kind == "event"})
