@@ -28,6 +28,16 @@ def _filled(start: str, unit: Callable[[int], str], end: str = "") -> bytes:
     return "".join([start, *parts[:-1], end]).encode()
 
 
+def _knotted(nodes: int, ways: Callable[[int], str], around: str) -> bytes:
+    """So many nodes, each with these ways."""
+    lines = (f"  n{n}: {{type: SPLIT, next: {around[0]}{ways(n)}{around[1]}}}\n" for n in range(nodes))
+    return (_LINES + "".join(lines)).encode()
+
+
+def _any(rule: str, times: int) -> str:
+    return f"{{any: [{f'{rule},' * times}]}}"
+
+
 def _same(text: str) -> Callable[[int], str]:
     return lambda _: text
 
@@ -38,29 +48,18 @@ HOSTILE: Mapping[str, bytes] = {
     "a chain of checks that lead back": _filled(
         _LINES, lambda n: f"  n{n}: {{type: GOAL_CHECK, next: {{met: n{max(0, n - 1)}, not_met: n{n + 1}}}}}\n"
     ),
-    "each of 250 nodes leads to each": (
-        _LINES
-        + "".join(
-            f"  n{n}: {{type: SPLIT, next: {{{', '.join(f'l{to}: n{to}' for to in range(250))}}}}}\n" for n in range(250)
-        )
-    ).encode(),
-    "40,000 edges between 100 nodes": (
-        _LINES
-        + "".join(
-            f"  n{n}: {{type: SPLIT, next: [{', '.join(f'{{to: n{k % 100}, label: l{k}}}' for k in range(400))}]}}\n"
-            for n in range(100)
-        )
-    ).encode(),
-    "ways with one label": _filled(f"{_LINES}  n0: {{type: GOAL_CHECK, next: [", _same("{to: n0, label: met},"), "]}\n"),
+    "each of 250 nodes leads to each": _knotted(250, lambda n: ", ".join(f"l{to}: n{to}" for to in range(250)), "{}"),
+    "40,000 edges between 100 nodes": _knotted(
+        100, lambda n: ", ".join(f"{{to: n{to % 100}, label: l{to}}}" for to in range(400)), "[]"
+    ),
+    "ways with one label": _filled(
+        f"{_LINES}  n0: {{type: GOAL_CHECK, next: [", _same("{to: n0, label: met},"), "]}\n"
+    ),
     "ways to nowhere": _filled(f"{_LINES}  n0: {{type: SPLIT, next: {{", lambda n: f"l{n}: zz{n},", "}}\n"),
     "unknown fields": _filled(_JOURNEY, lambda n: f"f{n}: 1\n"),
-    "fields that are nearly known": _filled(_JOURNEY, lambda n: f"descriptio{n}: 1\n"),
-    "unknown fields of a node": _filled(f"{_JOURNEY}nodes: {{n: {{type: EXIT, ", lambda n: f"conf{n}: 1,", "}}\n"),
     "types that are nearly known": _filled(f"{_JOURNEY}nodes: {{", lambda n: f"n{n}: {{type: EXITT}},", "}\n"),
     "keys that are none": _filled(f"{_JOURNEY}nodes: {{", lambda n: f"N {n}: 1,", "}\n"),
-    "long names": _filled(
-        f"{_JOURNEY}nodes: {{", lambda n: f"{'n' * 60}{n}: {{type: EXIT, next: {'n' * 60}}},", "}\n"
-    ),
+    "long names": _filled(f"{_JOURNEY}nodes: {{", lambda n: f"{'n' * 60}{n}: {{type: EXIT, next: {'n' * 60}}},", "}\n"),
     "names like each other": _filled(
         f"{_JOURNEY}nodes: {{",
         lambda n: f"{'n' * 55}{n}: {{type: WAIT, config: {{duration: 1d}}, next: {'n' * 50}x{n}}},",
@@ -71,9 +70,10 @@ HOSTILE: Mapping[str, bytes] = {
         lambda n: f"n{n}: {{type: CONTENT, contentId: {'c' * 50}{n}, config: {{}}}},",
         "}\n",
     ),
-    "a wide any": _filled(_ANY, _same("{trait: a, equals: b},"), "]}\n"),
     "a wide any of nothing": _filled(_ANY, _same("{},"), "]}\n"),
-    "any in any in any": (_ANY + ("{any: [" + ("{any: [" + "{}," * 60 + "]},") * 60 + "]},") * 60 + "]}\n").encode()[:MIB],
+    "any in any in any": (_ANY + ("{any: [" + ("{any: [" + "{}," * 60 + "]},") * 60 + "]},") * 60 + "]}\n").encode()[
+        :MIB
+    ],
     "a wide in": _filled("audience: a\nname: a\nrules: {trait: a, in: [", lambda n: f"{n},", "]}\n"),
     "a wide in of lists": _filled("audience: a\nname: a\nrules: {trait: a, in: [", _same("[],"), "]}\n"),
     "branches with one label": _filled(
@@ -90,23 +90,22 @@ HOSTILE: Mapping[str, bytes] = {
     "large weights": _filled(_SPLIT, lambda n: f"a{n}: 9223372036854775807,", "}}, next: {a: n0}}\n"),
     "expressions": _filled(_ANY, lambda n: f"{{trait: a, regex: '[a-z]{{{n % 999 + 1}}}{n}'}},", "]}\n"),
     "large expressions": _filled(_ANY, lambda n: f"{{trait: a, regex: '(\\pL{{100}}|x{n}){{9}}'}},", "]}\n"),
-    "broken expressions": _filled(_ANY, lambda n: f"{{trait: a, regex: '({n}'}},", "]}\n"),
     "time zones": _filled(
         f"{_JOURNEY}nodes: {{",
         lambda n: f"n{n}: {{type: WAIT, config: {{at: {{time: '10:00', timezone: Europe/X{n}}}}}}},",
         "}\n",
     ),
-    "days that no month has": _filled(_ANY, _same("{trait: a, before: 2026-02-30},"), "]}\n"),
     "one domain": _filled("site: a\nname: a\ndomains: [", _same("a.example,"), "]\n"),
     "one day": _filled(
         f"{_JOURNEY}nodes: {{n: {{type: WAIT, config: {{at: {{time: '10:00', days: [", _same("mon,"), "]}}}}\n"
     ),
     "traits of a vocabulary": _filled(
-        "vocabulary: a\ntraits:\n", lambda n: f"  {'t' * 40}{n}: text\n", f"---\n{_ANY}{{trait: {'t' * 42}, equals: b}}]}}\n"
+        "vocabulary: a\ntraits:\n",
+        lambda n: f"  {'t' * 40}{n}: text\n",
+        f"---\n{_ANY}{{trait: {'t' * 42}, equals: b}}]}}\n",
     ),
     "documents of no kind": _filled("", _same("a: 1\n---\n")),
     "documents of a kind that is nearly known": _filled("", _same("jorney: 1\n---\n")),
-    "documents that are words": _filled("", _same("a\n---\n")),
     "documents with one key": _filled("", _same("site: a\nname: a\n---\n")),
     "journeys without site and audience": _filled(
         "site: abc\nname: a\n---\naudience: abd\nname: a\nrules: {trait: a, equals: b}\n---\n",
@@ -123,7 +122,6 @@ HOSTILE: Mapping[str, bytes] = {
     "empty maps": _filled(f"{_BODY} {{x: [", _same("{},"), "]}\n"),
     "a list that is not closed": _filled(f"{_BODY} [", _same("a,")),
     "dashes": _filled("", _same("- ")),
-    "dashes under each other": _filled("", _same("-\n")),
     "questions": _filled("", _same("? ")),
     "brackets": _filled("", _same("[")),
     "digits": _filled(f"{_JOURNEY}nodes: {{n: {{type: WAIT, config: {{duration: '", _same("9"), "d'}}}\n"),

@@ -109,11 +109,12 @@ _odd = st.one_of(
     st.lists(st.one_of(st.text(max_size=3), st.integers()), max_size=3),
     st.dictionaries(st.text(max_size=5), st.one_of(st.text(max_size=3), st.integers()), max_size=3),
 )
-_words = st.sampled_from(
-    "type config next label to rules all any not trait property event count within equals in regex before exists weights "
-    "holdout branches until at duration timeout id site audience goalConfig settings deadline draft position nodes "
-    "journey content vocabulary".split()
-)
+_WORDS = """
+type config next label to rules all any not trait property event count within equals in regex before exists weights
+holdout branches until at duration timeout id site audience goalConfig settings deadline draft position nodes journey
+content vocabulary
+"""
+_words = st.sampled_from(_WORDS.split())
 
 
 @st.composite

@@ -244,7 +244,10 @@ def _never_answered(compiled: CompiledJourney, cast: Cast, drawn: Seen, lived: S
             unmet.append((node_id, label, target))
     goal = compiled.goal
     if unmet and goal is not None and goal.deadline is not None:
+        # Who comes at the very instant of the deadline is in time.
+        later = explore(AsLived(replace(compiled, goal=replace(goal, deadline=goal.deadline + 1)), cast), {})
         without = explore(AsLived(replace(compiled, goal=replace(goal, deadline=None)), cast), {})
+        unmet = [way_out for way_out in unmet if way_out not in later.taken]
         yield from (
             ("too-late", node_id) for node_id, label, target in unmet if (node_id, label, target) in without.taken
         )
