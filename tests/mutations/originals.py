@@ -13,6 +13,7 @@ from typing import Any
 
 from jcli.documents import Document, read
 from jcli.model import Kind
+from tests.mutations.mutator import ways
 
 ROOT = Path(__file__).resolve().parents[2]
 GENERATED = 8
@@ -52,10 +53,11 @@ def generated(seed: int) -> dict[str, Any]:
     keys = [f"stage-{number}" for number in range(length)]
     nodes: dict[str, Any] = {"start": _start(chance, keys[0])}
     for number, key in enumerate(keys):
-        later = [*keys[number + 1 : number + 3], "done"]
-        nodes[key] = _stage(chance, key, later[0], chance.choice(later), keys[0])
+        on, *others = [*keys[number + 1 : number + 3], "done", "left"]
+        nodes[key] = _stage(chance, key, on, chance.choice(others), keys[0])
     nodes["done"] = {"type": "EXIT", "config": {"outcome": "done"}}
-    if any(isinstance(node.get("next"), dict) and "left" in node["next"].values() for node in nodes.values()):
+    led_to = {to for node in nodes.values() for _, to in ways(node)}
+    if "left" in led_to:
         nodes["left"] = {"type": "EXIT", "config": {"outcome": "left"}}
     goal = chance.choice(
         [
@@ -68,7 +70,7 @@ def generated(seed: int) -> dict[str, Any]:
         "journey": f"generated-{seed}",
         "site": "main",
         "audience": chance.choice(["builders", "buyers"]),
-        "goalConfig": {**goal, "deadline": 300},
+        "goalConfig": {**goal, "deadline": 300} if seed % 2 else goal,
         "nodes": nodes,
     }
 
@@ -89,8 +91,8 @@ def _stage(chance: random.Random, key: str, on: str, other: str, back: str) -> d
     match chance.randrange(8) if key != back else 1:
         case 0:
             config = {"contentType": "flow", "timeout": "2d"}
-            ways = {"completed": on, "dismissed": other, "timeout": "left"}
-            return {"type": "CONTENT", "contentId": "first-roadmap-tour", "config": config, "next": ways}
+            leading = {"completed": on, "dismissed": other, "timeout": "left"}
+            return {"type": "CONTENT", "contentId": "first-roadmap-tour", "config": config, "next": leading}
         case 1:
             return {"type": "WAIT", "config": {"duration": chance.choice(["2d", "36h", "PT90M", 3600])}, "next": on}
         case 2:
@@ -108,8 +110,8 @@ def _stage(chance: random.Random, key: str, on: str, other: str, back: str) -> d
                 {"label": "large", "rules": {"trait": "companySize", "gte": 100}},
                 {"label": "middle", "rules": {"trait": "companySize", "gte": 10}},
             ]
-            ways = {"large": on, "middle": other, "default": "left"}
-            return {"type": "CONDITION", "config": {"branches": branches}, "next": ways}
+            leading = {"large": on, "middle": other, "default": "left"}
+            return {"type": "CONDITION", "config": {"branches": branches}, "next": leading}
         case 5:
             weights = chance.choice([{"a": 50, "b": 50}, {"a": 80, "b": 15, "c": 5}])
             return {
