@@ -93,6 +93,10 @@ def _finding(finding: Finding) -> dict[str, str]:
         "message": finding.message,
         "pointer": finding.pointer,
     }
+    if finding.file is not None:
+        shown["file"] = finding.file
+    if finding.journey is not None:
+        shown["journey"] = finding.journey
     if finding.node is not None:
         shown["node"] = finding.node
     if finding.suggestion is not None:

@@ -171,6 +171,12 @@ async def caller_of(request: Request, scope: str) -> Caller:
     """The caller of a request that asks for this scope. Refusal: 401, 403 (`missing-scope`), 429, 503."""
     authority: Authority = request.app.state.authority
     caller = await authority.caller(_header_of(request))
+    must_have(caller, scope)
+    return caller
+
+
+def must_have(caller: Caller, scope: str) -> None:
+    """Refusal: 403 (`missing-scope`) for a token without the scope."""
     if scope not in caller.scopes and "*" not in caller.scopes:
         raise Refusal(
             403,
@@ -178,7 +184,6 @@ async def caller_of(request: Request, scope: str) -> Caller:
             f"the token does not have the scope {scope}",
             headers={"WWW-Authenticate": f'{_REALM}, error="insufficient_scope", scope="{scope}"'},
         )
-    return caller
 
 
 def _header_of(request: Request) -> bytes | None:

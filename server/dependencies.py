@@ -56,6 +56,12 @@ class Server:
     ring: KeyRing
 
 
+class Detail(StrEnum):
+    """How much of each item a list shows; without it, the summary."""
+
+    FULL = "full"
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """The page that a list is asked for, and its number."""

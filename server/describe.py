@@ -73,6 +73,16 @@ QUERY: Mapping[str, Object] = {
         "schema": {"$ref": "#/components/schemas/Id"},
         "example": "site_xyz",
     },
+    "detail": {
+        "description": "`full`: besides the fields of the summary everything but the canvas, and the version.",
+        "schema": {"type": "string", "enum": ["full"]},
+        "example": "full",
+    },
+    "nodes": {
+        "description": "How findings name nodes: by their ids, or by the keys that a document gives them.",
+        "schema": {"type": "string", "enum": ["id", "key"], "default": "id"},
+        "example": "key",
+    },
     "nodeId": {
         "description": "Only those who stand, or ended, on this node.",
         "schema": {"$ref": "#/components/schemas/Id"},

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from server.sync_examples import SYNC_EXAMPLES
+
 _JOURNEY_ID = "5d0c3f1e-0d51-4a53-b1f5-2f0f6a0f7c21"
 _TRIGGER = "0c7f7d3a-41a7-4f44-8a52-6c1fd7a5b001"
 _TOUR = "3b0e9a6c-6a0c-4d39-9c3e-8f6b6d1f0a11"
@@ -83,10 +85,13 @@ _PERSON = {
 _IN_JOURNEY = {
     "id": _ENROLLMENT,
     "journeyId": _JOURNEY_ID,
+    "siteId": "site_main",
+    "rotation": 1,
     "endUserId": "user-17",
     "anonymousId": None,
     "status": "in_progress",
     "exitReason": None,
+    "outcome": None,
     "enrolledAt": _NOW,
     "endedAt": None,
     "goalMetAt": None,
@@ -102,6 +107,8 @@ _STEP = {
     "enteredAt": _NOW,
     "leftAt": _NOW,
     "label": None,
+    "target": _TOUR,
+    "ended": None,
     "cause": "event",
     "causeRef": "3f1b0b8e-8a4c-4d8f-9d57-0d0a3c1f2b11",
     "revision": 1,
@@ -270,6 +277,7 @@ EXAMPLES: Mapping[str, Any] = {
         "meta": {"findings": [_FINDING]},
     },
     "JourneyList": _list(_SUMMARY),
+    **SYNC_EXAMPLES,
     "SiteEnvelope": {"data": _SITE},
     "SiteList": _list(_SITE),
     "AudienceEnvelope": {"data": _AUDIENCE},

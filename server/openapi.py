@@ -33,6 +33,11 @@ _PATH_PARAMETERS: dict[str, Object] = {
         "schema": {"type": "string", "minLength": 1, "maxLength": 255},
         "example": "c0ffee00c0ffee00c0ffee00c0ffee00",
     },
+    "kind": {"schema": {"type": "string", "enum": ["journey", "content", "audience", "site"]}, "example": "journey"},
+    "digest": {
+        "schema": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+        "example": "4f53cda18c2baa0c0354bb5f9a3ecbe5ed12ab4d8e11ba873c2f11161202b945",
+    },
     "number": {"schema": {"type": "string", "pattern": "^[1-9][0-9]{0,8}$"}, "example": "1"},
 }
 _HEALTH: Object = {

@@ -58,8 +58,9 @@ def problem(
     *,
     faults: Sequence[Fault] = (),
     headers: Mapping[str, str] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> Response:
-    """The answer for something that went wrong in the request of this ASGI scope."""
+    """The answer for something that went wrong in the request of this ASGI scope. `more` are its further members."""
     body: dict[str, Any] = {
         "type": f"urn:jcli:problem:{code}",
         "title": TITLES.get(status, "Refused"),
@@ -68,6 +69,7 @@ def problem(
         "code": code,
         "requestId": scope.get(REQUEST_ID, ""),
     }
+    body |= more or {}
     if faults:
         body["errors"] = [_fault(fault) for fault in faults]
     return Response(orjson.dumps(body), status, {"Cache-Control": "no-store", **(headers or {})}, MEDIA_TYPE)
@@ -83,8 +85,14 @@ def _fault(fault: Fault) -> dict[str, str]:
 async def of_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refusal)
     return problem(
-        request.scope, error.status, error.code, error.detail, faults=error.faults, headers=error.headers
-    )  # fmt: skip
+        request.scope,
+        error.status,
+        error.code,
+        error.detail,
+        faults=error.faults,
+        headers=error.headers,
+        more=error.more,
+    )
 
 
 async def of_error(request: Request, error: Exception) -> Response:
@@ -96,7 +104,11 @@ async def of_error(request: Request, error: Exception) -> Response:
     detail = f"{error.message}; {error.hint}" if error.hint else error.message
     headers = {"Retry-After": str(BUSY_SECONDS)} if status == 503 else None
     faults = [Fault(error.code, error.message, error.pointer)] if isinstance(error, InvalidRequest) else []
-    return problem(request.scope, status, error.code, detail, faults=faults, headers=headers)
+    return problem(request.scope, status, error.code, detail, faults=faults, headers=headers, more=_hinted(error))
+
+
+def _hinted(error: JcliError) -> dict[str, str]:
+    return {"hint": error.hint} if error.hint else {}
 
 
 def status_of(error: JcliError) -> int:

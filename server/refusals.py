@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from jcli.findings import Finding, Severity
 
@@ -24,7 +25,8 @@ class Fault:
 
 
 class Refusal(Exception):
-    """The answer is this status with this code; `faults` say what is wrong where."""
+    """The answer is this status with this code; `faults` say what is wrong where, `more` is what else the problem
+    has (`rails`, `findings`)."""
 
     def __init__(
         self,
@@ -34,6 +36,7 @@ class Refusal(Exception):
         *,
         faults: Sequence[Fault] = (),
         headers: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(detail)
         self.status = status
@@ -41,6 +44,7 @@ class Refusal(Exception):
         self.detail = detail
         self.faults = tuple(faults)
         self.headers = dict(headers or {})
+        self.more = dict(more or {})
 
 
 def bad_parameter(name: str, message: str, suggestion: str | None = None) -> Refusal:
@@ -54,7 +58,13 @@ def bad_header(name: str, message: str) -> Refusal:
     return Refusal(400, "malformed-header", f"the header {name} {message}")
 
 
-def refused_body(findings: Sequence[Finding], *, code: str = "invalid", detail: str | None = None) -> Refusal:
+def refused_body(
+    findings: Sequence[Finding],
+    *,
+    code: str = "invalid",
+    detail: str | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> Refusal:
     """422 for a body, or a journey, that the checks refused: its errors, each with its place."""
     faults = [
         Fault(finding.code, finding.message, finding.pointer, finding.suggestion)
@@ -62,4 +72,6 @@ def refused_body(findings: Sequence[Finding], *, code: str = "invalid", detail: 
         if finding.severity is Severity.ERROR
     ]
     what = "error" if len(faults) == 1 else "errors"
-    return Refusal(422, code, detail or f"the body has {len(faults)} {what}; nothing was changed", faults=faults)
+    return Refusal(
+        422, code, detail or f"the body has {len(faults)} {what}; nothing was changed", faults=faults, more=more
+    )

@@ -10,9 +10,11 @@ from server.deliveries import routes as deliveries
 from server.enrollments import routes as enrollments
 from server.events import routes as events
 from server.health import routes as health
-from server.journeys import figures, lifecycle
+from server.journeys import figures, history, lifecycle
 from server.journeys import routes as journeys
 from server.people import routes as people
+from server.sync import documents, uploads
+from server.sync import routes as sync
 from server.tracking import routes as tracking
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -23,10 +25,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     enrollments.router,
     lifecycle.router,
     figures.router,
+    history.router,
     people.router,
     deliveries.router,
     catalogue.sites,
     catalogue.audiences,
     catalogue.contents,
+    sync.router,
+    documents.router,
+    uploads.router,
     health.router,
 )

@@ -46,6 +46,17 @@ def shown_summary(stored: StoredJourney) -> Shown:
     }
 
 
+def shown_row(stored: StoredJourney) -> Shown:
+    """A journey in a list of whole ones: all that is known of it but the canvas."""
+    return {
+        **shown_summary(stored),
+        "allowAnonymous": stored.journey.allow_anonymous,
+        "managedBy": stored.journey.managed_by.value,
+        "revision": stored.revision,
+        "version": stored.version,
+    }
+
+
 def shown_journey(stored: StoredJourney, audience: Stored | None, canvas: Mapping[str, Any]) -> Shown:
     """A journey by itself, with its canvas (as `shown_canvas` has it) and, when it is known, its audience."""
     journey = stored.journey
@@ -150,6 +161,8 @@ def shown_step(step: Step) -> Shown:
         "enteredAt": instant(step.entered_at),
         "leftAt": instant_or_null(step.left_at),
         "label": step.label,
+        "target": step.target,
+        "ended": step.ended,
         "cause": step.cause,
         "causeRef": step.cause_ref,
         "revision": step.revision,
@@ -160,7 +173,7 @@ def shown_step(step: Step) -> Shown:
 def shown_whole_enrollment(enrolled: tuple[Enrollment, Person | None], steps: Sequence[Step]) -> Shown:
     """An enrollment by itself, with its ledger."""
     shown = shown_enrollment(enrolled)
-    return {**shown, "outcome": enrolled[0].outcome, "steps": [shown_step(step) for step in steps]}
+    return {**shown, "steps": [shown_step(step) for step in steps]}
 
 
 def shown_enrollment(enrolled: tuple[Enrollment, Person | None]) -> Shown:
@@ -169,10 +182,13 @@ def shown_enrollment(enrolled: tuple[Enrollment, Person | None]) -> Shown:
     return {
         "id": enrollment.id,
         "journeyId": enrollment.journey_id,
+        "siteId": enrollment.site_id,
+        "rotation": enrollment.rotation,
         "endUserId": None if enrollment.anonymous else enrollment.person_id,
         "anonymousId": enrollment.person_id if enrollment.anonymous else None,
         "status": enrollment.status.value,
         "exitReason": enrollment.exit_reason,
+        "outcome": enrollment.outcome,
         "enrolledAt": instant(enrollment.enrolled_at),
         "endedAt": instant_or_null(enrollment.ended_at),
         "goalMetAt": instant_or_null(enrollment.goal_met_at),

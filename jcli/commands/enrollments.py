@@ -11,10 +11,7 @@ from jcli.commands.session import Session, shared
 
 if TYPE_CHECKING:
     from jcli.commands.names import Known
-    from jcli.model import Enrollment, Person
-    from jcli.store import Listing, Store
-
-_A_PAGE = 500
+    from jcli.targets import Target
 
 
 @click.command("enrollments")
@@ -37,11 +34,17 @@ def enrollments_command(session: Session, key: str, status: str | None, node: st
     The newest comes first. KEY is the key of a document, or the id of a journey.
     """
     from jcli.commands.names import known_journey
+    from jcli.model import EnrollmentStatus
     from jcli.render import people as render
 
-    with session.store() as store:
-        journey = known_journey(store, key)
-        rows, total = _rows(session, store, journey, status, node, limit)
+    with session.open_target() as target:
+        journey = known_journey(target, key)
+        rows, total = target.enrollments(
+            journey.id,
+            limit,
+            status=EnrollmentStatus(status) if status else None,
+            node_id=None if node is None else _node(target, journey, node),
+        )
     if form == "json":
         session.show(render.enrollments_json(rows, total, journey.nodes))
         return exits.DONE
@@ -51,32 +54,9 @@ def enrollments_command(session: Session, key: str, status: str | None, node: st
     return exits.DONE
 
 
-def _rows(
-    session: Session, store: Store, journey: Known, status: str | None, node: str | None, limit: int
-) -> tuple[list[tuple[Enrollment, Person | None]], int]:
-    """Up to `limit` enrollments, and how many there are."""
-    from jcli.model import EnrollmentStatus
-    from jcli.operations import list_enrollments
-    from jcli.store import Page
-
-    node_id = None if node is None else _node(session, store, journey, node)
-    wanted = EnrollmentStatus(status) if status else None
-
-    def listed(page: Page) -> Listing[tuple[Enrollment, Person | None]]:
-        return list_enrollments(store, session.actor(), journey.id, page, status=wanted, node_id=node_id)
-
-    listing = listed(Page(min(limit, _A_PAGE)))
-    rows = list(listing.rows)
-    while listing.next is not None and len(rows) < limit:
-        listing = listed(Page(min(limit - len(rows), _A_PAGE), after=listing.next))
-        rows += listing.rows
-    return rows, listing.total
-
-
-def _node(session: Session, store: Store, journey: Known, name: str) -> str:
+def _node(target: Target, journey: Known, name: str) -> str:
     from jcli.commands.names import must_know
-    from jcli.operations import get_journey
 
-    nodes = [node.id for node in get_journey(store, session.actor(), journey.id).journey.nodes]
+    nodes = [node.id for node in target.journey(journey.id).journey.nodes]
     must_know(name, {*nodes, *journey.nodes.values()}, f"the journey {journey.name} has no node `{name}`")
     return journey.node_id(name)

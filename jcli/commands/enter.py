@@ -9,7 +9,7 @@ import click
 
 from jcli.commands import exits
 from jcli.commands.pairs import pairs
-from jcli.commands.session import Session, clock, shared, tell
+from jcli.commands.session import Session, shared, tell
 
 
 @click.command("enter")
@@ -25,16 +25,15 @@ def enter_command(session: Session, key: str, person: str, anonymous: bool, trai
     The journey must be PUBLISHED and have a MANUAL trigger; its audience is not asked. PERSON is an end user's id.
     """
     from jcli.commands.names import known_journey
-    from jcli.operations import enter_journey
     from jcli.render import findings
     from jcli.render import people as render
 
     body: dict[str, Any] = {"anonymousId" if anonymous else "endUserId": person}
     if traits:
         body["traits"] = pairs("--trait", traits)
-    with session.store() as store:
-        journey = known_journey(store, key)
-        entered = enter_journey(store, clock, session.actor(), journey.id, body)
+    with session.open_target() as target:
+        journey = known_journey(target, key)
+        entered = target.enter(journey.id, body)
     if entered.refused or entered.enrollment is None:
         session.show(findings.concise(entered.findings, session.ink(err=True)), err=True)
         tell(f"{person} was not entered")

@@ -6,18 +6,16 @@ allowed from where is in `jcli/operations/lifecycle.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import click
 
 from jcli.commands import exits
-from jcli.commands.session import Session, clock, shared, tell
+from jcli.commands.session import Session, shared, tell
 
 if TYPE_CHECKING:
-    from jcli.commands.names import Names
-    from jcli.store import Job, Store
+    from jcli.operations import Holdings, LongWork, Working
+    from jcli.targets import Target
 
 
 @click.command("publish")
@@ -86,48 +84,39 @@ def restore_command(session: Session, keys: tuple[str, ...]) -> int:
 
 def _run(session: Session, verb: str, keys: tuple[str, ...]) -> int:
     """The verb on each journey in turn; without keys on every synced draft."""
-    from jcli.commands.names import names_of
-
-    with session.store() as store:
-        names = names_of(store)
-        chosen = list(_named(store, names, keys) if keys else _drafts(store, names))
+    with session.open_target() as target:
+        holdings = target.holdings()
+        chosen = _named(holdings, keys) if keys else _drafts(holdings)
         if not chosen:
             session.say("There is no DRAFT journey to publish.")
-        return exits.worst([_change(session, store, verb, name, journey_id) for name, journey_id in chosen])
+        return exits.worst([_change(session, target, verb, name, journey_id) for name, journey_id in chosen])
 
 
-def _named(store: Store, names: Names, keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _named(holdings: Holdings, keys: tuple[str, ...]) -> list[tuple[str, str]]:
     """(name, id) of the journeys that the keys mean, each once; every key is known before any is acted on."""
-    from jcli.commands.names import must_know
+    from jcli.commands.names import known_id
     from jcli.model import Kind
 
-    with store.read() as tables:
-        states = tables.journey_states()
-    known = {*names.keys(Kind.JOURNEY).values(), *states}
-    for key in dict.fromkeys(keys):
-        must_know(key, known, f"the store has no journey `{key}`")
-    return iter([(key, names.id(Kind.JOURNEY, key)) for key in dict.fromkeys(keys)])
+    return [(key, known_id(holdings, Kind.JOURNEY, key)) for key in dict.fromkeys(keys)]
 
 
-def _drafts(store: Store, names: Names) -> Iterator[tuple[str, str]]:
+def _drafts(holdings: Holdings) -> list[tuple[str, str]]:
+    from jcli.commands.names import Names
     from jcli.model import JourneyStatus, Kind
 
-    with store.read() as tables:
-        states = tables.journey_states()
-    for journey_id, key in sorted(names.keys(Kind.JOURNEY).items(), key=lambda pair: pair[1]):
-        if journey_id in states and states[journey_id].status is JourneyStatus.DRAFT:
-            yield key, journey_id
+    keys = Names(holdings.marks).keys(Kind.JOURNEY)
+    journeys = sorted((key, holdings.journeys[one]) for one, key in keys.items() if one in holdings.journeys)
+    return [(key, journey.id) for key, journey in journeys if journey.status is JourneyStatus.DRAFT]
 
 
-def _change(session: Session, store: Store, verb: str, name: str, journey_id: str) -> int:
+def _change(session: Session, target: Target, verb: str, name: str, journey_id: str) -> int:
     """One verb on one journey, and what came of it: a line on stdout, or why not on stderr. The exit code."""
-    from jcli import operations
     from jcli.errors import NotAllowed
     from jcli.render import findings as render
 
-    before = _last_backfill(store, journey_id)
+    before = target.working_on(journey_id).backfill
     try:
-        saved = getattr(operations, verb)(store, clock, session.actor(), journey_id)
+        saved = target.change(verb, journey_id)
     except NotAllowed as error:
         tell(f"{name}: {error.message}", error.hint)
         return exits.code_of(error)
@@ -136,44 +125,31 @@ def _change(session: Session, store: Store, verb: str, name: str, journey_id: st
         tell(f"{name} was not published: {render.counted(len(saved.findings), 'finding')}")
         return exits.FINDINGS
     click.echo(f"{name} is {saved.stored.status.value}")
-    _finish(session, store, name, journey_id)
+    _finish(session, target, name, journey_id)
     if verb == "publish":
-        _tell_backfill(store, name, journey_id, before)
+        _tell_backfill(target.working_on(journey_id), name, before)
     return exits.DONE
 
 
-def _last_backfill(store: Store, journey_id: str) -> Job | None:
-    from jcli.store import JobKind
-
-    with store.read() as tables:
-        return tables.last_job(journey_id, JobKind.BACKFILL)
-
-
-def _finish(session: Session, store: Store, name: str, journey_id: str) -> None:
-    """Bring the verb to everybody whom it concerns: what it left to a worker is done here, with progress. Ctrl-C leaves
-    the rest to a worker, or to the same verb once more; nobody is left out and nobody taken twice."""
+def _finish(session: Session, target: Target, name: str, journey_id: str) -> None:
+    """Bring the verb to everybody whom it concerns: what it left to a worker is done, or waited for, with progress."""
     from jcli.commands.progress import progress
-    from jcli.runtime import Runtime
 
-    with store.read() as tables:
-        waiting = tables.running_jobs(journey_id)
-    if not waiting:
+    running = target.working_on(journey_id).running
+    if not running:
         return
-    with progress(session, f"{name}: {waiting[0].kind.value}", "people") as moved:
-
-        def told(job: Job) -> None:
-            if job.journey_id == journey_id:
-                moved(job.progress.done, job.progress.total)
-
-        Runtime(store, clock, lambda: str(uuid4())).run_jobs(told)
+    with progress(session, f"{name}: {running[0].kind}", "people") as moved:
+        ended = target.finish(journey_id, moved)
+    if not ended:
+        session.say(f"{name}: the {running[0].kind} waits for a worker; `jcli worker`, or a server with one, does it.")
 
 
-def _tell_backfill(store: Store, name: str, journey_id: str, before: Job | None) -> None:
+def _tell_backfill(now: Working, name: str, before: LongWork | None) -> None:
     """What the backfill of this publication came to; nothing for a journey that has none, or had it before."""
-    after = _last_backfill(store, journey_id)
+    after = now.backfill
     if after is None or (before is not None and before.id == after.id and before.progress.state != "running"):
         return
-    with store.read() as tables:
-        people = tables.enrollments_in_progress(journey_id)
     looked = f"{after.progress.done:,} of {after.progress.total:,}"
-    click.echo(f"{name}: backfill {after.progress.state}, {looked} people looked at; {people:,} are in the journey now")
+    click.echo(
+        f"{name}: backfill {after.progress.state}, {looked} people looked at; {now.people:,} are in the journey now"
+    )

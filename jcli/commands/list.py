@@ -11,10 +11,8 @@ from jcli.commands.session import Session, shared
 
 if TYPE_CHECKING:
     from jcli.commands.names import Names
-    from jcli.model import Actor, Kind, Stored, StoredJourney
-    from jcli.store import Store
-
-_A_PAGE = 500
+    from jcli.model import StoredJourney
+    from jcli.targets import Target
 
 
 @click.command("list")
@@ -47,11 +45,11 @@ def list_command(session: Session, kind: str, status: str | None, site: str | No
 
     if kind != "journey" and (status or site):
         raise click.UsageError("--status and --site are for journeys")
-    with session.store() as store:
-        names = names_of(store)
+    with session.open_target() as target:
+        names = names_of(target)
         keys = names.keys(Kind(kind))
         if kind == "journey":
-            found = _journeys(store, session.actor(), names, status, site)
+            found = _journeys(target, names, status, site)
             # What one sync brought is equally new; by key it is found again.
             journeys = sorted(found, key=lambda row: (-row.created_at, keys.get(row.journey.id, row.journey.name)))
             text = (
@@ -60,38 +58,14 @@ def list_command(session: Session, kind: str, status: str | None, site: str | No
                 else render.journeys(journeys, keys, session.ink())
             )
         else:
-            rows = _things(store, session.actor(), Kind(kind))
+            rows = target.things(Kind(kind))
             text = render.listing_json(kind, rows, keys) if form == "json" else render.things(rows, keys, session.ink())
     session.show(text)
     return exits.DONE
 
 
-def _journeys(store: Store, actor: Actor, names: Names, status: str | None, site: str | None) -> list[StoredJourney]:
+def _journeys(target: Target, names: Names, status: str | None, site: str | None) -> list[StoredJourney]:
     from jcli.model import JourneyStatus, Kind
-    from jcli.operations import list_journeys
-    from jcli.store import Page
 
     wanted = JourneyStatus(status) if status else None
-    site_id = names.id(Kind.SITE, site) if site else None
-    rows: list[StoredJourney] = []
-    page = Page(_A_PAGE)
-    while True:
-        listing = list_journeys(store, actor, page, status=wanted, site_id=site_id)
-        rows += listing.rows
-        if listing.next is None:
-            return rows
-        page = Page(_A_PAGE, after=listing.next)
-
-
-def _things(store: Store, actor: Actor, kind: Kind) -> list[Stored]:
-    from jcli.operations import list_things
-    from jcli.store import Page
-
-    rows: list[Stored] = []
-    page = Page(_A_PAGE)
-    while True:
-        listing = list_things(store, actor, kind, page)
-        rows += listing.rows
-        if listing.next is None:
-            return rows
-        page = Page(_A_PAGE, after=listing.next)
+    return target.journeys(status=wanted, site_id=names.id(Kind.SITE, site) if site else None)

@@ -21,14 +21,12 @@ def log_command(session: Session, key: str, limit: int, form: str) -> int:
 
     The newest comes first: syncs with file and commit, edits through the API, lifecycle verbs, rollbacks.
     """
-    from jcli import operations
     from jcli.commands.names import known_journey
     from jcli.render import standing as render
-    from jcli.store import Page
 
-    with session.store() as store:
-        journey = known_journey(store, key)
-        listing = operations.journey_log(store, session.actor(), journey.id, Page(limit))
+    with session.open_target() as target:
+        journey = known_journey(target, key)
+        listing = target.log(journey.id, limit)
     session.show(
         render.log_json(journey.name, listing.rows) if form == "json" else render.log(listing.rows, session.ink())
     )

@@ -10,12 +10,13 @@ from jcli.errors import NotFound
 from jcli.model import Kind, SyncMark
 
 if TYPE_CHECKING:
-    from jcli.store import Store
+    from jcli.operations import Holdings
+    from jcli.targets import Target
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The documents that the store got from git."""
+    """The documents that the target got from git."""
 
     marks: Mapping[tuple[Kind, str], SyncMark]
 
@@ -37,9 +38,8 @@ class Names:
         return mark.id if mark else name
 
 
-def names_of(store: Store) -> Names:
-    with store.read() as tables:
-        return Names(tables.marks())
+def names_of(target: Target) -> Names:
+    return Names(target.holdings().marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +56,19 @@ class Known:
         return next((node_id for node_id, key in self.nodes.items() if key == name), name)
 
 
-def known_journey(store: Store, key: str) -> Known:
+def known_journey(target: Target, key: str) -> Known:
     """The journey that a document key (or an id) names; NotFound with the nearest key."""
-    names = names_of(store)
-    journey_id = names.id(Kind.JOURNEY, key)
-    with store.read() as tables:
-        known = {*names.keys(Kind.JOURNEY).values(), *tables.journey_states()}
-        must_know(key, known, f"the store has no journey `{key}`")
-        base = tables.base_of(Kind.JOURNEY, journey_id)
+    journey_id = known_id(target.holdings(), Kind.JOURNEY, key)
+    base = target.base_of(Kind.JOURNEY, journey_id)
     return Known(journey_id, base.key if base else journey_id, base.names if base else {})
+
+
+def known_id(holdings: Holdings, kind: Kind, key: str) -> str:
+    """The id of the thing that a document key, or an id, names; NotFound with the nearest key."""
+    names = Names(holdings.marks)
+    known = {*names.keys(kind).values(), *holdings.ids(kind)}
+    must_know(key, known, f"the store has no {kind.value} `{key}`")
+    return names.id(kind, key)
 
 
 def must_know(name: str, known: Collection[str], otherwise: str) -> None:

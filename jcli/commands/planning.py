@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from jcli.commands.reading import Read
     from jcli.findings import Finding
     from jcli.plan import Choices, Plan, SavedPlan
-    from jcli.store import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -91,31 +89,9 @@ def read_checked(session: Session) -> tuple[Read, int | None]:
 
 def plan_of(session: Session, read: Read, wanted: Asked) -> Plan:
     """The plan against the target; where there is no store yet, against an empty one."""
-    from jcli import operations
-
     keys = _known(wanted.keys, read) if wanted.keys else None
-    with planning_store(session) as store:
-        return operations.make_plan(store, read.compilation, keys=keys, choices=wanted.choices)
-
-
-@contextmanager
-def planning_store(session: Session) -> Iterator[Store]:
-    """The store to plan against. Where there is none yet that is an empty one elsewhere, so that looking at a plan
-    leaves nothing behind."""
-    from tempfile import TemporaryDirectory
-
-    from jcli.store import open_store
-
-    if os.path.lexists(session.store_url().removeprefix("sqlite:///")):
-        with session.store() as store:
-            yield store
-        return
-    with TemporaryDirectory(prefix="jcli-") as folder:
-        store = open_store(f"sqlite:///{folder}/empty.db")
-        try:
-            yield store
-        finally:
-            store.close()
+    with session.open_target(missing="empty") as target:
+        return target.plan(read.checked, keys=keys, choices=wanted.choices)
 
 
 def must_hold_documents(read: Read) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from jcli.commands import exits
-from jcli.commands.session import Session, clock, shared
+from jcli.commands.session import Session, shared
 
 
 @click.command("protect")
@@ -20,18 +20,17 @@ def protect_command(session: Session, key: str, reason: str | None, off: bool) -
     Syncs, edits through the API, rollbacks, unpublish and archive are refused with the reason; a sync can be told to
     pass with `--allow protected=KEY`. Pausing is always allowed. The protection is kept in the store, not in the file.
     """
-    from jcli import operations
     from jcli.commands.names import known_journey
     from jcli.errors import ConfigError
 
     if off == (reason is not None):
         raise ConfigError("one of --reason and --off is expected", hint="as in `--reason 'the launch is on Monday'`")
-    with session.store() as store:
-        journey = known_journey(store, key)
+    with session.open_target() as target:
+        journey = known_journey(target, key)
         if reason is None:
-            was = operations.unprotect(store, clock, session.actor(), journey.id)
+            was = target.unprotect(journey.id)
             click.echo(f"{journey.name} is no longer protected" if was else f"{journey.name} was not protected")
         else:
-            operations.protect(store, clock, session.actor(), journey.id, reason)
+            target.protect(journey.id, reason)
             click.echo(f"{journey.name} is protected: {reason.strip()}")
     return exits.DONE

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from jcli.commands.session import Session
     from jcli.compiler import Compilation
+    from jcli.targets import Checked
     from jcli.workspace import Config, Entry, Loaded, Workspace
 
 
@@ -20,6 +21,14 @@ class Read:
     workspace: Workspace
     loaded: Loaded
     compilation: Compilation
+
+    @property
+    def checked(self) -> Checked:
+        """What a target takes of it."""
+        from jcli.targets import Checked
+
+        config = self.workspace.config
+        return Checked(self.compilation, self.loaded.documents, config.workspace, config.rules)
 
 
 def read_workspace(session: Session, entries: Sequence[Entry] | None = None) -> Read:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from jcli.commands import exits
-from jcli.commands.session import Session, clock, confirmed, shared, tell
+from jcli.commands.session import Session, confirmed, shared, tell
 
 
 @click.command("rollback")
@@ -21,16 +21,15 @@ def rollback_command(session: Session, key: str, number: int, allow: tuple[str, 
     That makes a new revision; history is never rewritten. For git it is a change in the store like any other: it shows
     as drift until `jcli pull` takes it home.
     """
-    from jcli import operations
     from jcli.commands.names import known_journey
     from jcli.render import findings as render
 
-    with session.store() as store:
-        journey = known_journey(store, key)
+    with session.open_target() as target:
+        journey = known_journey(target, key)
         if not confirmed(f"Give {journey.name} the canvas of revision {number}?", yes=yes):
             session.say("Nothing was written.")
             return exits.INTERRUPTED
-        done = operations.rollback(store, clock, session.actor(), journey.id, number, allow=allow)
+        done = target.rollback(journey.id, number, allow=allow)
     for rail in done.rails:
         tell(rail.message, f"--allow {rail.waiver} lets it pass")
     if done.rails:

@@ -10,20 +10,18 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any
-from uuid import uuid4
 
 import click
 
 from jcli.commands import exits
 from jcli.commands.pairs import pairs
-from jcli.commands.session import Session, clock, shared
+from jcli.commands.session import Session, shared
 from jcli.errors import ConfigError
 
 if TYPE_CHECKING:
-    from jcli.commands.names import Names
+    from jcli.operations import Holdings
     from jcli.render.sending import Sent
-    from jcli.runtime import Runtime
-    from jcli.store import Store
+    from jcli.targets import Target
 
 _A_BATCH = 1_000
 _BOM = b"\xef\xbb\xbf"
@@ -55,34 +53,31 @@ def send_command(
     on each line; - reads them from stdin. What is not an event is told with its line and bars none of the others; the
     exit code is 1 then.
     """
-    from jcli.commands.names import names_of
     from jcli.render import sending
-    from jcli.runtime import Runtime
 
     given = any(options.values())
     if (file is not None) + (text is not None) + given != 1:
         raise click.UsageError("give one event by options or by --json, or a FILE of events")
     event = None if file is not None or text is not None else _event(**options)
     report = sending.Sent()
-    with session.store() as store:
-        site_id = _site(store, names_of(store), site)
-        runtime = Runtime(store, clock, lambda: str(uuid4()))
+    with session.open_target() as target:
+        site_id = _site(target.holdings(), site)
         if event is not None:
-            _record(runtime, session, site_id, [(1, event)], report)
+            _record(target, site_id, [(1, event)], report)
         elif text is not None:
-            _send_lines(runtime, session, site_id, iter([text.encode()]), report, _no_progress)
+            _send_lines(target, site_id, iter([text.encode()]), report, _no_progress)
         elif file is not None:
-            _send_file(runtime, session, site_id, file, report)
+            _send_file(target, session, site_id, file, report)
     place = None if file is None else "stdin" if file == "-" else file
     session.show(sending.as_json(report) if form == "json" else sending.text(report, place, session.ink()))
     return exits.FINDINGS if report.rejected else exits.DONE
 
 
-def _send_file(runtime: Runtime, session: Session, site_id: str, name: str, report: Sent) -> None:
+def _send_file(target: Target, session: Session, site_id: str, name: str, report: Sent) -> None:
     from jcli.commands.progress import progress
 
     with _opened(session, name) as source, progress(session, "Sending", "events") as moved:
-        _send_lines(runtime, session, site_id, iter(source), report, lambda: moved(report.total, 0))
+        _send_lines(target, site_id, iter(source), report, lambda: moved(report.total, 0))
 
 
 @contextmanager
@@ -99,8 +94,7 @@ def _no_progress() -> None:
 
 
 def _send_lines(
-    runtime: Runtime,
-    session: Session,
+    target: Target,
     site_id: str,
     lines: Iterator[bytes],
     report: Sent,
@@ -119,31 +113,29 @@ def _send_lines(
         except orjson.JSONDecodeError as error:
             report.reject(number, "not-json", f"this is not JSON: {error.msg} (column {error.colno})")
         if len(batch) == _A_BATCH:
-            _record(runtime, session, site_id, batch, report)
+            _record(target, site_id, batch, report)
             batch = []
             moved()
     if batch:
-        _record(runtime, session, site_id, batch, report)
+        _record(target, site_id, batch, report)
 
 
-def _record(runtime: Runtime, session: Session, site_id: str, batch: Sequence[tuple[int, Any]], report: Sent) -> None:
+def _record(target: Target, site_id: str, batch: Sequence[tuple[int, Any]], report: Sent) -> None:
     """One transaction; what it says of the events by their places in the batch is told by their lines."""
-    from jcli.operations import record_events
-
-    recorded = record_events(runtime, session.actor(), site_id, [event for _, event in batch])
+    recorded = target.record(site_id, [event for _, event in batch])
     report.accepted += recorded.accepted
     report.duplicates += recorded.duplicates
     for bad in recorded.rejected:
         report.reject(batch[bad.index][0], bad.code, bad.message)
 
 
-def _site(store: Store, names: Names, given: str | None) -> str:
+def _site(holdings: Holdings, given: str | None) -> str:
     """The id of the site: the one that is named, or the only one that the store's sites and journeys are of."""
-    from jcli.commands.names import must_know
+    from jcli.commands.names import Names, must_know
     from jcli.model import Kind
 
-    with store.read() as tables:
-        ids = {*tables.thing_states(Kind.SITE), *(state.site_id for state in tables.journey_states().values())}
+    names = Names(holdings.marks)
+    ids = {*holdings.ids(Kind.SITE), *(journey.site_id for journey in holdings.journeys.values())}
     keys = names.keys(Kind.SITE)
     if given is not None:
         must_know(given, {*keys.values(), *ids}, f"the store has no site `{given}`")

@@ -6,10 +6,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import click
 
@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from jcli.model import Actor, Instant
     from jcli.render.ink import Ink
     from jcli.store import Store
+    from jcli.targets import Target
     from jcli.workspace import Workspace
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+Missing = Literal["refuse", "make", "empty"]
+"""What to do about a database that is not there."""
 
 
 @dataclass(slots=True)
@@ -63,13 +66,26 @@ class Session:
             return None
 
     def store_url(self, configured: str | None = None) -> str:
-        """The url of the store: `--target`, else `JCLI_STORE`, else `configured`, else the target that `jcli.yaml`
-        names. With `JCLI_STORE` there need be no workspace."""
+        """The url of the store, for a command that needs the database itself; ConfigError where the target is a
+        server."""
+        url, _ = self._place(configured)
+        if _is_server(url):
+            raise ConfigError(
+                f"this needs the database itself, and the target is a server: {url}",
+                hint="run it where the database is, or name another target with --target",
+            )
+        return _readable(url)
+
+    def _place(self, configured: str | None = None) -> tuple[str, str | None]:
+        """The url of the target, and which variable holds its token (None: nothing was said): `--target`, else
+        `JCLI_STORE`, else `configured`, else the target that `jcli.yaml` names. With `JCLI_STORE` there need be no
+        workspace."""
         given = (os.environ.get("JCLI_STORE") or configured) if self.target is None else None
         if not given:
-            return _readable(self.workspace().target(self.target).url)
+            target = self.workspace().target(self.target)
+            return target.url, target.token
         workspace = self.workspace_or_none()
-        return _readable(workspace.url(given) if workspace else given)
+        return (workspace.url(given) if workspace else given), None
 
     @contextmanager
     def store(self, *, create: bool = False) -> Iterator[Store]:
@@ -81,6 +97,48 @@ class Session:
             yield store
         finally:
             store.close()
+
+    @contextmanager
+    def open_target(self, *, missing: Missing = "refuse") -> Iterator[Target]:
+        """What the command works on. A database that is not there is refused, made, or taken for an empty one
+        elsewhere, so that looking leaves nothing behind."""
+        from tempfile import TemporaryDirectory
+
+        url, token = self._place()
+        with ExitStack() as opened:
+            if _is_server(url):
+                target = self._server(url, token)
+            else:
+                url, create = self.store_url(), missing == "make"
+                if missing == "empty" and not os.path.lexists(url.removeprefix("sqlite:///")):
+                    folder = opened.enter_context(TemporaryDirectory(prefix="jcli-"))
+                    url, create = f"sqlite:///{folder}/empty.db", True
+                target = self._database(url, create=create)
+            opened.callback(target.close)
+            yield target
+
+    def _server(self, url: str, token: str | None) -> Target:
+        from uuid import uuid4
+
+        from jcli.targets.remote import HttpTarget, checked_url
+
+        name = token or "JCLI_TOKEN"
+        checked = checked_url(url)
+        secret = os.environ.get(name, "").strip()
+        if not secret:
+            raise ConfigError(
+                f"the target {checked} asks for a token, and {name} is not set",
+                hint=f"put the token into the environment variable {name}; `jcli token` makes one for your own server",
+            )
+        return HttpTarget(checked, secret, lambda: str(uuid4()))
+
+    def _database(self, url: str, *, create: bool) -> Target:
+        from uuid import uuid4
+
+        from jcli.store import open_store
+        from jcli.targets import StoreTarget
+
+        return StoreTarget(open_store(url, create=create), clock, lambda: str(uuid4()), self.actor())
 
     def actor(self, door: str = "cli") -> Actor:
         """Whoever runs the command; sees every site."""
@@ -100,6 +158,10 @@ class Session:
         from jcli.render.ink import for_stream
 
         return for_stream(sys.stderr if err else sys.stdout, os.environ)
+
+
+def _is_server(url: str) -> bool:
+    return url.startswith(("https://", "http://"))
 
 
 def clock() -> Instant:

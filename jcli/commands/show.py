@@ -10,9 +10,8 @@ from jcli.commands import exits
 from jcli.commands.session import Session, shared
 
 if TYPE_CHECKING:
-    from jcli.commands.names import Names
     from jcli.model import Kind
-    from jcli.store import Store
+    from jcli.targets import Target
 
 
 @click.command("show")
@@ -35,49 +34,39 @@ def show_command(session: Session, key: str, kind: str, form: str) -> int:
     KEY is the key of a document, or an id. A journey is shown with its nodes, their ways out, and how many people
     stand on each now.
     """
-    from jcli.commands.names import names_of
     from jcli.model import Kind
 
-    with session.store() as store:
-        names = names_of(store)
+    with session.open_target() as target:
         if kind == "journey":
-            text = _journey(session, store, names, key, form)
+            text = _journey(session, target, key, form)
         else:
-            text = _thing(session, store, names, Kind(kind), key, form)
+            text = _thing(session, target, Kind(kind), key, form)
     session.show(text)
     return exits.DONE
 
 
-def _journey(session: Session, store: Store, names: Names, key: str, form: str) -> str:
-    from jcli.commands.names import must_know
+def _journey(session: Session, target: Target, key: str, form: str) -> str:
+    from jcli.commands.names import Names, known_id
     from jcli.model import Kind
-    from jcli.operations import get_journey
     from jcli.render import things as render
 
-    journey_id = names.id(Kind.JOURNEY, key)
-    with store.read() as tables:
-        known = {*names.keys(Kind.JOURNEY).values(), *tables.journey_states()}
-        must_know(key, known, f"the store has no journey `{key}`")
-        stored = get_journey(store, session.actor(), journey_id)
-        people = tables.people_on_nodes(journey_id)
-        base = tables.base_of(Kind.JOURNEY, journey_id)
+    holdings = target.holdings()
+    names, journey_id = Names(holdings.marks), known_id(holdings, Kind.JOURNEY, key)
+    stored = target.journey(journey_id)
+    base = target.base_of(Kind.JOURNEY, journey_id)
     if form == "json":
         return render.journey_json(stored, base, names.keys(Kind.JOURNEY))
     keys = {**names.keys(Kind.SITE), **names.keys(Kind.AUDIENCE)}
-    return render.journey_text(stored, base, keys, people, session.ink())
+    return render.journey_text(stored, base, keys, target.people_on_nodes(journey_id), session.ink())
 
 
-def _thing(session: Session, store: Store, names: Names, kind: Kind, key: str, form: str) -> str:
-    from jcli.commands.names import must_know
-    from jcli.operations import get_thing
+def _thing(session: Session, target: Target, kind: Kind, key: str, form: str) -> str:
+    from jcli.commands.names import Names, known_id
     from jcli.render import things as render
 
-    thing_id = names.id(kind, key)
-    keys = names.keys(kind)
-    with store.read() as tables:
-        must_know(key, {*keys.values(), *tables.thing_states(kind)}, f"the store has no {kind.value} `{key}`")
-        stored = get_thing(store, session.actor(), kind, thing_id)
-        base = tables.base_of(kind, thing_id)
+    holdings = target.holdings()
+    thing_id, keys = known_id(holdings, kind, key), Names(holdings.marks).keys(kind)
+    stored, base = target.thing(kind, thing_id), target.base_of(kind, thing_id)
     return (
         render.thing_json(stored, base, keys)
         if form == "json"

@@ -22,14 +22,12 @@ def stats_command(session: Session, key: str, form: str) -> int:
     people left it, and the median time on it. Besides, how often the goal was met, by label of each SPLIT, too.
     """
     from jcli.commands.names import known_journey
-    from jcli.operations import get_journey, journey_stats
     from jcli.render import figures as render
 
-    with session.store() as store:
-        journey = known_journey(store, key)
-        with store.read():
-            stored = get_journey(store, session.actor(), journey.id)
-            stats = journey_stats(store, session.actor(), journey.id)
+    with session.open_target() as target:
+        journey = known_journey(target, key)
+        stored = target.journey(journey.id)
+        stats = target.stats(journey.id)
     if form == "json":
         session.show(render.as_json(stats, journey.nodes))
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from jcli.commands import exits
-from jcli.commands.planning import planning_store, read_checked
+from jcli.commands.planning import read_checked
 from jcli.commands.session import Session, shared
 
 
@@ -21,13 +21,12 @@ def status_command(session: Session, form: str) -> int:
     In step, changed here, changed there, changed on both sides, in conflict, not synced, gone here, or only there; and
     how many people are in each journey now.
     """
-    from jcli import operations
     from jcli.render import standing as render
 
     read, code = read_checked(session)
     if code is not None:
         return code
-    with planning_store(session) as store:
-        rows = operations.workspace_status(store, read.compilation)
+    with session.open_target(missing="empty") as target:
+        rows = target.status(read.checked)
     session.show(render.status_json(rows) if form == "json" else render.status(rows, session.ink()))
     return exits.DONE

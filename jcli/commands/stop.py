@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from jcli.commands import exits
-from jcli.commands.session import Session, clock, shared, tell
+from jcli.commands.session import Session, shared, tell
 
 if TYPE_CHECKING:
-    from jcli.store import Store
+    from jcli.targets import Target
 
 
 @click.command("stop")
@@ -23,18 +23,17 @@ def stop_command(session: Session, enrollments: tuple[str, ...]) -> int:
     An ENROLLMENT is an id, as `jcli enrollments` shows it. It ends as stopped (manual); one that has ended already
     stays as it ended.
     """
-    with session.store() as store:
-        return exits.worst([_stop(session, store, enrollment_id) for enrollment_id in dict.fromkeys(enrollments)])
+    with session.open_target() as target:
+        return exits.worst([_stop(target, enrollment_id) for enrollment_id in dict.fromkeys(enrollments)])
 
 
-def _stop(session: Session, store: Store, enrollment_id: str) -> int:
+def _stop(target: Target, enrollment_id: str) -> int:
     """Stop one, and say how it stands; the exit code."""
     from jcli.errors import NotFound
-    from jcli.operations import stop_enrollment
     from jcli.render.people import ending
 
     try:
-        enrollment, _ = stop_enrollment(store, clock, session.actor(), enrollment_id)
+        enrollment, _ = target.stop(enrollment_id)
     except NotFound as error:
         tell(error.message, error.hint)
         return exits.code_of(error)

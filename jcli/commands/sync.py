@@ -18,7 +18,7 @@ from jcli.commands.planning import (
     saved_plan,
     show_plan,
 )
-from jcli.commands.session import Session, clock, confirmed, shared
+from jcli.commands.session import Session, confirmed, shared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,15 +87,11 @@ def _carry_out(
     session: Session, read: Read, plan: Plan, wanted: Asked, expected: tuple[Planned, ...] | None
 ) -> int | None:
     """Write what was shown; the exit code when nothing was written."""
-    from jcli import operations
     from jcli.plan import planned
 
-    with session.store(create=True) as store:
-        result = operations.sync(
-            store,
-            clock,
-            session.actor("sync"),
-            read.compilation,
+    with session.open_target(missing="make") as target:
+        result = target.sync(
+            read.checked,
             commit=read.workspace.commit(),
             keys=frozenset(wanted.keys) or None,
             choices=wanted.choices,

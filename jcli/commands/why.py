@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from jcli.commands import exits
-from jcli.commands.session import Session, clock, shared
+from jcli.commands.session import Session, shared
 
 
 @click.command("why")
@@ -24,15 +24,11 @@ def why_command(session: Session, key: str, person: str, anonymous: bool, form: 
     somebody who is not in the journey: what each of the entering rules says of them now. PERSON is an end user's id.
     """
     from jcli.commands.names import known_journey
-    from jcli.operations import why
     from jcli.render import why as render
 
-    with session.store() as store:
-        journey = known_journey(store, key)
-        found = why(
-            store,
-            clock,
-            session.actor(),
+    with session.open_target() as target:
+        journey = known_journey(target, key)
+        found = target.why(
             journey.id,
             end_user_id=None if anonymous else person,
             anonymous_id=person if anonymous else None,

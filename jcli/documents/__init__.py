@@ -7,8 +7,8 @@ The way back: `writer` makes new text, `edits` says what to change in a text tha
 and leaves every other character as it was. They are imported by whoever writes; reading need not wait for them.
 """
 
-from jcli.documents.document import Document, Spans, kind_of
+from jcli.documents.document import Document, Spans, document_of, kind_of
 from jcli.documents.quick import MAX_DEPTH
 from jcli.documents.reader import MAX_BYTES, read
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "Document", "Spans", "kind_of", "read"]
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "Document", "Spans", "document_of", "kind_of", "read"]

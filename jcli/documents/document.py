@@ -10,6 +10,8 @@ from typing import Any
 from jcli.findings import Ignore, Path, Span
 from jcli.model import Kind
 
+_NUMBER_BYTES = array("I").itemsize
+
 
 class Spans:
     """Path -> span of key and of value, kept as one flat array of unsigned integers.
@@ -78,6 +80,15 @@ class Document:
     def name(self) -> str | None:
         """Kind and key, as in `journey welcome`; None where it lacks one of them."""
         return f"{self.kind.value} {self.key}" if self.kind is not None and self.key is not None else None
+
+
+def document_of(file: str, data: dict[str, Any], index: int = 0) -> Document:
+    """A document whose text is elsewhere: every place in it is line 0. Whoever has the text finds the lines by the
+    paths."""
+    kind = kind_of(data)
+    key = data.get(kind.value) if kind else None
+    spans = Spans(data, lambda: array("I", bytes(_NUMBER_BYTES * 8 * sum(1 for _ in _walk(data, ())))))
+    return Document(file, kind, key if isinstance(key, str) else None, data, spans, index)
 
 
 def kind_of(data: dict[str, Any]) -> Kind | None:

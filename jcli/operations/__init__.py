@@ -16,6 +16,7 @@ from jcli.operations.enrollments import (
 )
 from jcli.operations.events import MOST_EVENTS, Recorded, Rejected, record_events, submit_events
 from jcli.operations.history import RolledBack, journey_log, protect, protection_of, rollback, unprotect
+from jcli.operations.holdings import HeldJourney, Holdings, base_of_thing, holdings_of
 from jcli.operations.journeys import (
     Saved,
     create_journey,
@@ -34,15 +35,20 @@ from jcli.operations.stats import JourneyStats, LabelStats, NodeStats, journey_s
 from jcli.operations.status import workspace_status
 from jcli.operations.sync import SyncResult, sync
 from jcli.operations.things import ThingSaved, create_thing, delete_thing, get_thing, list_things, patch_thing
+from jcli.operations.uploads import UploadState, begin_upload, put_part, upload_state, uploaded
 from jcli.operations.why import Why, why
+from jcli.operations.working import LongWork, Working, working_on
 from jcli.operations.write_keys import known_domains, rotate_write_key, site_of_write_key, write_keys_of
 
 __all__ = [
     "MOST_EVENTS",
     "AudienceCount",
     "Entered",
+    "HeldJourney",
+    "Holdings",
     "JourneyStats",
     "LabelStats",
+    "LongWork",
     "NodeStats",
     "PersonSaved",
     "Recorded",
@@ -51,8 +57,12 @@ __all__ = [
     "Saved",
     "SyncResult",
     "ThingSaved",
+    "UploadState",
     "Why",
+    "Working",
     "archive",
+    "base_of_thing",
+    "begin_upload",
     "count_audience",
     "create_journey",
     "create_thing",
@@ -65,6 +75,7 @@ __all__ = [
     "get_person",
     "get_revision",
     "get_thing",
+    "holdings_of",
     "journey_findings",
     "journey_log",
     "journey_stats",
@@ -82,6 +93,7 @@ __all__ = [
     "protect",
     "protection_of",
     "publish",
+    "put_part",
     "put_person",
     "record_events",
     "report_outcome",
@@ -95,7 +107,10 @@ __all__ = [
     "sync",
     "unprotect",
     "unpublish",
+    "upload_state",
+    "uploaded",
     "why",
+    "working_on",
     "workspace_status",
     "write_keys_of",
 ]

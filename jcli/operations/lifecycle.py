@@ -41,11 +41,20 @@ _CANCELLED: Mapping[str, tuple[JobKind, ...]] = {
 """What has no place any more after a verb. A thaw goes on while the journey is paused: nobody else would wake them."""
 
 
-def publish(store: Store, clock: Clock, actor: Actor, journey_id: str, *, if_match: int | None = None) -> Saved:
+def publish(
+    store: Store,
+    clock: Clock,
+    actor: Actor,
+    journey_id: str,
+    *,
+    if_match: int | None = None,
+    by_key: bool | None = None,
+) -> Saved:
     """Make the journey live. All checks run first; errors refuse it and come back as findings. What was frozen goes on,
     and a journey that is entered by its audience begins to enter everybody who matches: `stored.backfill` says how far
-    that has come."""
-    return _change(store, clock, actor, journey_id, "publish", if_match)
+    that has come. `by_key`: whether findings name nodes by the keys that their file gives them, or by ids (None: as the
+    actor's door has it)."""
+    return _change(store, clock, actor, journey_id, "publish", if_match, by_key)
 
 
 def pause(store: Store, clock: Clock, actor: Actor, journey_id: str, *, if_match: int | None = None) -> Saved:
@@ -68,7 +77,15 @@ def restore(store: Store, clock: Clock, actor: Actor, journey_id: str, *, if_mat
     return _change(store, clock, actor, journey_id, "restore", if_match)
 
 
-def _change(store: Store, clock: Clock, actor: Actor, journey_id: str, verb: str, if_match: int | None) -> Saved:
+def _change(
+    store: Store,
+    clock: Clock,
+    actor: Actor,
+    journey_id: str,
+    verb: str,
+    if_match: int | None,
+    by_key: bool | None = None,
+) -> Saved:
     starts, ends = TABLE[verb]
     with open_work(store, clock) as work:
         tables = work.tables
@@ -83,7 +100,7 @@ def _change(store: Store, clock: Clock, actor: Actor, journey_id: str, verb: str
             )
         if verb in _GUARDED:
             must_not_be_protected(tables, journey_id)
-        findings = _findings(tables, actor, stored.journey) if verb == "publish" else []
+        findings = _findings(tables, actor, stored.journey, by_key) if verb == "publish" else []
         if has_errors(findings):
             return Saved(None, findings, refused=True)
         if verb == "restore":
@@ -134,8 +151,9 @@ def _by_audience(journey: Journey) -> bool:
     )
 
 
-def _findings(tables: Tables, actor: Actor, journey: Journey) -> list[Finding]:
+def _findings(tables: Tables, actor: Actor, journey: Journey, by_key: bool | None) -> list[Finding]:
     """What the checks find. Whoever comes by the API knows the nodes by their ids, everybody else by the keys that
     their file gives them."""
-    base = None if actor.door == "api" else tables.base_of(Kind.JOURNEY, journey.id)
+    keys = actor.door != "api" if by_key is None else by_key
+    base = tables.base_of(Kind.JOURNEY, journey.id) if keys else None
     return findings_of_journey(journey, world_for(tables, actor, journey), base.names if base else None)

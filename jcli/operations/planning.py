@@ -15,8 +15,10 @@ from jcli.checks import World
 from jcli.compiler import Compilation, Source, check_body, findings_of_journey
 from jcli.errors import InvalidRequest, NotFound
 from jcli.findings import Finding, Severity
-from jcli.model import AuditEntry, Item, Journey, JourneyStatus, Kind, SyncBase, SyncMark
+from jcli.model import Actor, AuditEntry, Item, Journey, JourneyStatus, Kind, SyncBase, SyncMark
 from jcli.operations.carry import LIVE
+from jcli.operations.covering import covered
+from jcli.operations.holdings import THINGS
 from jcli.plan import (
     NONE,
     Action,
@@ -33,20 +35,31 @@ from jcli.plan import (
 )
 from jcli.store import Page, Store, Tables
 
-THINGS = (Kind.SITE, Kind.AUDIENCE, Kind.CONTENT)
 _MOVED = frozenset({Outcome.DRIFT, Outcome.CONFLICT, Outcome.MERGE})
 _CHANGED = frozenset({Outcome.UPDATE, Outcome.MERGE, Outcome.ARCHIVE})
 
 
 def make_plan(
-    store: Store, compilation: Compilation, *, keys: Collection[str] | None = None, choices: Choices = NONE
+    store: Store,
+    compilation: Compilation,
+    *,
+    keys: Collection[str] | None = None,
+    choices: Choices = NONE,
+    actor: Actor | None = None,
 ) -> Plan:
-    """What `sync` would do. `keys` narrows it to these documents and what they refer to."""
+    """What `sync` would do. `keys` narrows it to these documents and what they refer to. Forbidden for a document of a
+    site that the actor (None: somebody who sees all) does not see."""
     with store.read() as tables:
-        return plan_within(tables, compilation, keys, choices)
+        return plan_within(tables, compilation, keys, choices, actor)
 
 
-def plan_within(tables: Tables, compilation: Compilation, keys: Collection[str] | None, choices: Choices) -> Plan:
+def plan_within(
+    tables: Tables,
+    compilation: Compilation,
+    keys: Collection[str] | None,
+    choices: Choices,
+    actor: Actor | None = None,
+) -> Plan:
     """The plan, in a transaction that is open already."""
     git = {place: _git_side(source) for place, source in compilation.sources.items()}
     marks = tables.marks()
@@ -56,7 +69,8 @@ def plan_within(tables: Tables, compilation: Compilation, keys: Collection[str] 
         git = {place: side for place, side in git.items() if place in wanted}
         marks = {place: mark for place, mark in marks.items() if place in wanted}
     plan = compare(git, marks, _store_sides(tables), partial(base_of, tables), choices)
-    seen = _Seen(tables, compilation)
+    plan = covered(tables, compilation, plan, actor)
+    seen = _Seen(tables, compilation, sees_all=actor is None or actor.sites is None)
     plan = Plan(tuple(map(seen.complete, plan.actions)))
     reasons = {one.journey_id: one.reason for one in tables.protections().values()}
     return replace(plan, rails=rails_of(plan, reasons, choices.allow))
@@ -101,8 +115,8 @@ def base_of(tables: Tables, mark: SyncMark) -> SyncBase:
 class _Seen:
     """What a plan tells of an action beyond the comparison."""
 
-    def __init__(self, tables: Tables, compilation: Compilation) -> None:
-        self._tables, self._compilation = tables, compilation
+    def __init__(self, tables: Tables, compilation: Compilation, *, sees_all: bool) -> None:
+        self._tables, self._compilation, self._sees_all = tables, compilation, sees_all
         self._states = tables.journey_states()
 
     def complete(self, action: Action) -> Action:
@@ -178,7 +192,8 @@ class _Seen:
         names = self._tables.naming(action.kind, action.id)
         if not names:
             return action
-        note = f"{action.file} no longer has it; it stays, because `{names[0]}` in the store names it"
+        who = f"`{names[0]}` in the store" if self._sees_all else "something in the store"
+        note = f"{action.file} no longer has it; it stays, because {who} names it"
         return replace(action, outcome=Outcome.KEPT, note=note)
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from jcli.compiler import Compilation
-from jcli.model import Kind
-from jcli.operations.planning import THINGS, plan_within, stored_item
+from jcli.model import Actor, Kind
+from jcli.operations.context import site_of
+from jcli.operations.holdings import THINGS
+from jcli.operations.planning import plan_within, stored_item
 from jcli.plan import NONE, STEPS, Action, DocumentStatus, Step
 from jcli.store import Store, Tables
 
 _ORDER = (*THINGS, Kind.JOURNEY)
 
 
-def workspace_status(store: Store, compilation: Compilation) -> list[DocumentStatus]:
-    """Every document of the workspace and everything of the store, sites first, journeys last, by key."""
+def workspace_status(store: Store, compilation: Compilation, *, actor: Actor | None = None) -> list[DocumentStatus]:
+    """Every document of the workspace and everything of the store (that the actor sees; None: all), sites first,
+    journeys last, by key. Forbidden for a document of a site that the actor does not see."""
     with store.read() as tables:
-        plan = plan_within(tables, compilation, None, NONE)
-        asked = _Asked(tables)
+        plan = plan_within(tables, compilation, None, NONE, actor)
+        asked = _Asked(tables, actor)
         found = [asked.document(action) for action in plan.actions]
         known = {(action.kind, action.id) for action in plan.actions}
         found += [asked.alone(kind, one) for kind, one in asked.ids() if (kind, one) not in known]
@@ -25,14 +28,23 @@ def workspace_status(store: Store, compilation: Compilation) -> list[DocumentSta
 class _Asked:
     """What is asked of the store beside the plan."""
 
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
+    def __init__(self, tables: Tables, actor: Actor | None) -> None:
+        self._tables, self._actor = tables, actor
         self._states = tables.journey_states()
         self._protections = tables.protections()
 
     def ids(self) -> list[tuple[Kind, str]]:
         things = [(kind, one) for kind in THINGS for one in self._tables.thing_states(kind)]
-        return [*things, *((Kind.JOURNEY, one) for one in self._states)]
+        found = [*things, *((Kind.JOURNEY, one) for one in self._states)]
+        return [one for one in found if self._is_seen(*one)]
+
+    def _is_seen(self, kind: Kind, thing_id: str) -> bool:
+        if self._actor is None or self._actor.sites is None:
+            return True
+        if kind is Kind.JOURNEY:
+            return self._actor.sees(self._states[thing_id].site_id)
+        stored = self._tables.thing(kind, thing_id)
+        return stored is not None and self._actor.sees(site_of(stored.item))
 
     def document(self, action: Action) -> DocumentStatus:
         step = STEPS[action.outcome]

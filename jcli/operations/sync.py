@@ -6,7 +6,7 @@ a conflict (nothing of it is written). The plan is made again inside the transac
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -45,9 +45,10 @@ def sync(
     keys: Collection[str] | None = None,
     choices: Choices = NONE,
     expected: Sequence[Planned] | None = None,
+    allowed: Callable[[Plan], None] | None = None,
 ) -> SyncResult:
     """Carry the plan out; of one that was shown (`expected`) just what was shown, and Stale when a document of it has
-    moved since.
+    moved since. `allowed` is asked of the plan before anything is written, and raises what it has against it.
 
     Findings that bar sync (read, shape, references; for a live journey also graph errors) and rails refuse it whole.
     Conflicts are left as they are and stay in the result's plan.
@@ -55,7 +56,7 @@ def sync(
     if compilation.bars_sync:
         raise InvalidRequest("the workspace has errors that bar sync", hint="see `jcli validate`")
     with open_work(store, clock) as work:
-        plan = plan_within(work.tables, compilation, keys, choices)
+        plan = plan_within(work.tables, compilation, keys, choices, actor)
         if expected is not None:
             _must_be_as_shown(work.tables, plan, expected)
             shown = {one.stamp for one in expected}
@@ -63,6 +64,8 @@ def sync(
         findings = _live_errors(plan, compilation)
         if findings or plan.rails:
             return SyncResult(plan, findings, refused=True)
+        if allowed is not None:
+            allowed(plan)
         if plan.writes:
             _Carrying(work, actor, compilation, commit).carry_out(plan)
         return SyncResult(plan, [])

@@ -14,7 +14,20 @@ from jcli.plan.guards import rails_of
 from jcli.plan.merge import Clash, Merged, merge
 from jcli.plan.people import Fate, People, Rename, Standing, people_of
 from jcli.plan.rails import Rail
-from jcli.plan.saved import Moved, Planned, SavedPlan, as_data, choices_of, moved_since, of_data, planned, saved
+from jcli.plan.saved import (
+    Moved,
+    Planned,
+    SavedPlan,
+    as_data,
+    choices_data,
+    choices_of,
+    moved_since,
+    of_data,
+    planned,
+    planned_data,
+    planned_of,
+    saved,
+)
 from jcli.plan.status import STEPS, DocumentStatus, Step
 
 __all__ = [
@@ -43,6 +56,7 @@ __all__ = [
     "Step",
     "StoreSide",
     "as_data",
+    "choices_data",
     "choices_of",
     "compare",
     "differences",
@@ -51,6 +65,8 @@ __all__ = [
     "of_data",
     "people_of",
     "planned",
+    "planned_data",
+    "planned_of",
     "rails_of",
     "saved",
 ]

@@ -6,7 +6,7 @@ against, so that whoever carries it out carries out what was shown, or is told w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,7 +98,6 @@ def _side(planned: Planned, action: Action | None) -> str:
 
 def as_data(plan: SavedPlan) -> dict[str, Any]:
     """The plan as plain data that JSON can hold."""
-    choices = plan.choices
     return {
         "formatVersion": FORMAT_VERSION,
         "kind": "jcli-plan",
@@ -107,24 +106,50 @@ def as_data(plan: SavedPlan) -> dict[str, Any]:
         "madeAt": plan.made_at,
         "commit": plan.commit,
         "keys": list(plan.keys),
-        "choices": {
-            "take": {key: side.value for key, side in sorted(choices.take.items())},
-            "adopt": sorted(choices.adopt),
-            "prune": choices.prune,
-            "allow": sorted(choices.allow),
-        },
-        "actions": [
-            {
-                "kind": one.kind.value,
-                "key": one.key,
-                "id": one.id,
-                "outcome": one.outcome.value,
-                "state": one.state,
-                "wanted": one.wanted,
-                "base": one.base,
-            }
-            for one in plan.actions
-        ],
+        "choices": choices_data(plan.choices),
+        "actions": planned_data(plan.actions),
+    }
+
+
+def planned_data(actions: Iterable[Planned]) -> list[dict[str, str]]:
+    """The actions as plain data."""
+    return [
+        {
+            "kind": one.kind.value,
+            "key": one.key,
+            "id": one.id,
+            "outcome": one.outcome.value,
+            "state": one.state,
+            "wanted": one.wanted,
+            "base": one.base,
+        }
+        for one in actions
+    ]
+
+
+def planned_of(data: Iterable[Mapping[str, Any]]) -> tuple[Planned, ...]:
+    """The actions that `planned_data` wrote. KeyError, ValueError or TypeError for anything else."""
+    return tuple(
+        Planned(
+            Kind(one["kind"]),
+            str(one["key"]),
+            str(one["id"]),
+            Outcome(one["outcome"]),
+            str(one["state"]),
+            str(one["wanted"]),
+            str(one["base"]),
+        )
+        for one in data
+    )
+
+
+def choices_data(choices: Choices) -> dict[str, Any]:
+    """The choices as plain data."""
+    return {
+        "take": {key: side.value for key, side in sorted(choices.take.items())},
+        "adopt": sorted(choices.adopt),
+        "prune": choices.prune,
+        "allow": sorted(choices.allow),
     }
 
 
@@ -137,18 +162,7 @@ def of_data(data: Any) -> SavedPlan:
         raise InvalidRequest(f"the saved plan is of format {version}, this jcli reads {FORMAT_VERSION}; plan again")
     try:
         choices = choices_of(data["choices"])
-        actions = tuple(
-            Planned(
-                Kind(one["kind"]),
-                str(one["key"]),
-                str(one["id"]),
-                Outcome(one["outcome"]),
-                str(one["state"]),
-                str(one["wanted"]),
-                str(one["base"]),
-            )
-            for one in data["actions"]
-        )
+        actions = planned_of(data["actions"])
         return SavedPlan(
             str(data["workspace"]),
             str(data["target"]),

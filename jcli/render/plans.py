@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from jcli.plan import Action, Change, Clash, Fate, Outcome, People, Plan, Standing
+from jcli.plan import Action, Change, Clash, Fate, Mover, Outcome, People, Plan, Standing
 from jcli.render.findings import FORMAT_VERSION
 from jcli.render.ink import Ink, plain
 from jcli.render.instants import rfc3339
@@ -174,13 +174,16 @@ def _object(action: Action) -> dict[str, Any]:
         "outcome": action.outcome.value,
         "file": action.file,
         "status": action.status.value if action.status else None,
+        "state": action.state,
+        "wanted": action.wanted,
+        "base": action.base,
         "note": action.note,
         "changes": [_change_object(change) for change in action.changes],
         "theirs": [_change_object(change) for change in action.theirs],
         "clashes": [asdict(clash) for clash in action.clashes],
         "people": _people_object(action.people) if action.people else None,
         "liveUsers": list(action.live_users),
-        "movedBy": _mover_object(action),
+        "movedBy": mover_data(action.mover),
     }
 
 
@@ -195,15 +198,23 @@ def _people_object(people: People) -> dict[str, Any]:
         "pinned": people.pinned,
         "entering": list(people.entering),
         "standing": [
-            {"node": one.node, "here": one.here, "change": one.change, "fate": one.fate.value, "to": one.to}
+            {
+                "node": one.node,
+                "here": one.here,
+                "change": one.change,
+                "fate": one.fate.value,
+                "to": one.to,
+                "waits": one.waits,
+            }
             for one in people.standing
         ],
         "renames": [{"old": one.old, "new": one.new, "oldId": one.old_id} for one in people.renames],
     }
 
 
-def _mover_object(action: Action) -> dict[str, Any] | None:
-    mover = action.mover
+def mover_data(mover: Mover | None) -> dict[str, Any] | None:
+    """Who changed the store's side last, as plain data."""
     if mover is None:
         return None
-    return {"actor": mover.actor, "door": mover.door, "verb": mover.verb, "at": rfc3339(mover.at)}
+    at = rfc3339(mover.at)
+    return {"actor": mover.actor, "door": mover.door, "verb": mover.verb, "at": at, "commit": mover.commit}

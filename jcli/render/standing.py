@@ -13,6 +13,7 @@ from jcli.plan import DocumentStatus, Step
 from jcli.render.findings import FORMAT_VERSION
 from jcli.render.ink import Ink, plain
 from jcli.render.instants import rfc3339
+from jcli.render.plans import mover_data
 from jcli.render.tables import table
 
 _NO_INK = Ink()
@@ -51,11 +52,11 @@ def _remarks(row: DocumentStatus) -> list[str]:
 def status_json(rows: Sequence[DocumentStatus]) -> str:
     counts = Counter(row.step for row in rows)
     summary = {step.value: counts[step] for step in Step}
-    return _json({"formatVersion": FORMAT_VERSION, "documents": [_status(row) for row in rows], "summary": summary})
+    return _json({"formatVersion": FORMAT_VERSION, "documents": [status_data(row) for row in rows], "summary": summary})
 
 
-def _status(row: DocumentStatus) -> dict[str, Any]:
-    mover = row.mover
+def status_data(row: DocumentStatus) -> dict[str, Any]:
+    """One document as plain data."""
     return {
         "kind": row.kind.value,
         "key": row.key,
@@ -66,9 +67,7 @@ def _status(row: DocumentStatus) -> dict[str, Any]:
         "inProgress": row.in_progress,
         "file": row.file,
         "note": row.note,
-        "movedBy": {"actor": mover.actor, "door": mover.door, "verb": mover.verb, "at": rfc3339(mover.at)}
-        if mover
-        else None,
+        "movedBy": mover_data(row.mover),
         "protected": row.protected,
     }
 
@@ -87,11 +86,13 @@ def _detail(detail: Mapping[str, Any]) -> str:
 
 
 def log_json(key: str, entries: Sequence[AuditEntry]) -> str:
-    items = [
-        {"at": rfc3339(one.at), "actor": one.actor, "door": one.door, "verb": one.verb, "detail": one.detail}
-        for one in entries
-    ]
-    return _json({"formatVersion": FORMAT_VERSION, "key": key, "entries": items})
+    return _json({"formatVersion": FORMAT_VERSION, "key": key, "entries": [entry_data(one) for one in entries]})
+
+
+def entry_data(entry: AuditEntry) -> dict[str, Any]:
+    """One thing that was done, as plain data."""
+    at = rfc3339(entry.at)
+    return {"at": at, "actor": entry.actor, "door": entry.door, "verb": entry.verb, "detail": entry.detail}
 
 
 def _json(value: dict[str, Any]) -> str:

@@ -18,6 +18,7 @@ from jcli.store.protocol import (
     Tables,
 )
 from jcli.store.states import Loaded, PersonKey
+from jcli.store.uploading import Upload
 
 __all__ = [
     "Answer",
@@ -37,6 +38,7 @@ __all__ = [
     "Sites",
     "Store",
     "Tables",
+    "Upload",
     "bucket_of",
     "middle_of",
     "open_store",

@@ -38,6 +38,7 @@ from jcli.model import (
     SyncMark,
 )
 from jcli.store.feeding import RuntimeTables
+from jcli.store.uploading import UploadingTables
 
 T = TypeVar("T")
 Sites = frozenset[str] | None
@@ -100,8 +101,9 @@ class Answer:
     created_at: Instant
 
 
-class Tables(RuntimeTables, Protocol):
-    """The rows of a store within one transaction; those that a runtime needs are in `feeding.py`."""
+class Tables(RuntimeTables, UploadingTables, Protocol):
+    """The rows of a store within one transaction; those that a runtime needs are in `feeding.py`, what waits to be
+    whole in `uploading.py`."""
 
     # Sites, audiences, contents
     def thing(self, kind: Kind, thing_id: str) -> Stored | None: ...

@@ -13,7 +13,7 @@ from jcli.model import Kind, Stored
 from server.answers import answer, listing, nothing
 from server.auth import caller_of
 from server.bodies import read_body, read_no_body
-from server.dependencies import Query, Server, if_match, path_id, server_of
+from server.dependencies import Detail, Query, Server, if_match, path_id, server_of
 from server.describe import Object, link, operation
 from server.once import write_once
 from server.refusals import refused_body
@@ -33,6 +33,11 @@ def routes_of(kind: Kind, path: str, name: str) -> APIRouter:
     return router
 
 
+def _row(stored: Stored, write_key: str | None, detail: Detail | None) -> Object:
+    shown = shown_thing(stored, write_key)
+    return shown if detail is None else {**shown, "version": stored.version}
+
+
 def _links(name: str) -> dict[str, Object]:
     made = "$response.body#/data/id"
     return {
@@ -43,16 +48,17 @@ def _links(name: str) -> dict[str, Object]:
 
 
 def _add_list(router: APIRouter, kind: Kind, name: str) -> None:
-    described = operation(f"list{name}s", READ, answer=f"{name}List", query=("page", "limit", "cursor"))
+    described = operation(f"list{name}s", READ, answer=f"{name}List", query=("page", "limit", "cursor", "detail"))
 
     @router.get("", summary=f"List {name}s", openapi_extra=described)
     async def list_things(request: Request) -> Response:
         """Those that the token's sites may see, the newest first."""
-        caller, server, asked = await caller_of(request, READ), server_of(request), Query(request).page()
+        caller, server, query = await caller_of(request, READ), server_of(request), Query(request)
+        asked, detail = query.page(), query.one_of("detail", Detail)
         with server.store.read():
             found = operations.list_things(server.store, caller.actor, kind, asked.page)
             keys = operations.write_keys_of(server.store, found.rows)
-        return listing(found, asked, lambda stored: shown_thing(stored, keys.get(stored.item.id)))
+        return listing(found, asked, lambda stored: _row(stored, keys.get(stored.item.id), detail))
 
 
 def _add_create(router: APIRouter, kind: Kind, path: str, name: str) -> None:

@@ -5,6 +5,8 @@ The same verb twice is a no-op that answers 200; a verb that the status does not
 
 from __future__ import annotations
 
+from enum import StrEnum
+from functools import partial
 from typing import Any, Protocol
 
 from fastapi import APIRouter
@@ -16,9 +18,10 @@ from jcli.findings import has_errors
 from jcli.model import Actor
 from jcli.operations.context import Clock
 from jcli.store import Store
+from server.answers import shown_findings
 from server.auth import caller_of
 from server.bodies import read_no_body
-from server.dependencies import if_match, path_id, server_of
+from server.dependencies import Query, if_match, path_id, server_of
 from server.describe import operation
 from server.journeys.answers import saved_answer
 from server.once import write_once
@@ -37,7 +40,14 @@ class Verb(Protocol):
     ) -> operations.Saved: ...
 
 
-def _described(operation_id: str, *, once: bool = True) -> dict[str, Any]:
+class Named(StrEnum):
+    """How findings name the nodes of a journey."""
+
+    BY_ID = "id"
+    BY_KEY = "key"
+
+
+def _described(operation_id: str, *, once: bool = True, query: tuple[str, ...] = ()) -> dict[str, Any]:
     return operation(
         operation_id,
         SCOPE,
@@ -46,10 +56,11 @@ def _described(operation_id: str, *, once: bool = True) -> dict[str, Any]:
         etag=True,
         if_match=True,
         once=once,
+        query=query,
     )
 
 
-async def _change(request: Request, verb: Verb) -> Response:
+async def _change(request: Request, verb: Verb, *, published: bool = False) -> Response:
     caller, server, raw = await caller_of(request, SCOPE), server_of(request), await read_no_body(request)
     journey_id, version = path_id(request), if_match(request)
 
@@ -60,8 +71,9 @@ async def _change(request: Request, verb: Verb) -> Response:
                 saved.findings,
                 code="checks-failed",
                 detail="the journey does not pass the checks, so its status stays as it was",
+                more={"findings": shown_findings(saved.findings)},
             )
-        return saved_answer(server, caller, saved, published=verb is operations.publish)
+        return saved_answer(server, caller, saved, published=published)
 
     return await write_once(request, caller, raw, work)
 
@@ -73,12 +85,14 @@ async def archive_journey(request: Request) -> Response:
     return await _change(request, operations.archive)
 
 
-@router.post("/{id}/publish", summary="Publish Journey", openapi_extra=_described("publishJourney"))
+@router.post("/{id}/publish", summary="Publish Journey", openapi_extra=_described("publishJourney", query=("nodes",)))
 async def publish_journey(request: Request) -> Response:
     """Makes a DRAFT or PAUSED journey live, provided that it passes all checks; a 422 lists what they found. A journey
     that is entered by its audience begins to enter everybody who matches: `meta.backfill` says how far that has come,
     and Get Journey repeats it until it is done."""
-    return await _change(request, operations.publish)
+    nodes = Query(request).one_of("nodes", Named)
+    publish = partial(operations.publish, by_key=nodes is Named.BY_KEY)
+    return await _change(request, publish, published=True)
 
 
 @router.post("/{id}/unpublish", summary="Unpublish Journey", openapi_extra=_described("unpublishJourney"))

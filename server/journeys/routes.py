@@ -11,11 +11,11 @@ from jcli.model import JourneyStatus
 from server.answers import answer, listing, shown_findings
 from server.auth import caller_of
 from server.bodies import read_body
-from server.dependencies import Query, if_match, path_id, path_number, server_of
+from server.dependencies import Detail, Query, if_match, path_id, path_number, server_of
 from server.describe import link, operation
 from server.journeys.answers import read_answer, saved_answer
 from server.once import write_once
-from server.shapes import shown_revision, shown_revision_summary, shown_summary
+from server.shapes import shown_revision, shown_revision_summary, shown_row, shown_summary
 
 router = APIRouter(prefix="/api/journeys", tags=["Journeys"])
 
@@ -34,15 +34,19 @@ LINKS = {
     "",
     summary="List Journeys",
     openapi_extra=operation(
-        "listJourneys", "journeys:read", answer="JourneyList", query=("page", "limit", "cursor", "status", "siteId")
+        "listJourneys",
+        "journeys:read",
+        answer="JourneyList",
+        query=("page", "limit", "cursor", "status", "siteId", "detail"),
     ),
 )
 async def list_journeys(request: Request) -> Response:
     """Journeys without their canvases, the newest first."""
     caller, server, query = await caller_of(request, "journeys:read"), server_of(request), Query(request)
     asked, status, site_id = query.page(), query.one_of("status", JourneyStatus), query.text("siteId")
+    detail = query.one_of("detail", Detail)
     found = operations.list_journeys(server.store, caller.actor, asked.page, status=status, site_id=site_id)
-    return listing(found, asked, shown_summary)
+    return listing(found, asked, shown_summary if detail is None else shown_row)
 
 
 @router.post(

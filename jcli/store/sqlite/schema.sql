@@ -309,3 +309,16 @@ CREATE TABLE protections (
   actor TEXT NOT NULL,
   at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE uploads (
+  owner TEXT NOT NULL,
+  id TEXT NOT NULL,
+  parts TEXT NOT NULL,
+  expires_at INTEGER NOT NULL,
+  PRIMARY KEY (owner, id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE upload_parts (
+  owner TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  content BLOB NOT NULL,
+  PRIMARY KEY (owner, digest)
+) STRICT;

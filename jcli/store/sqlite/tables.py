@@ -14,6 +14,7 @@ from jcli.store.sqlite.revisions import RevisionTables
 from jcli.store.sqlite.running import RunningTables
 from jcli.store.sqlite.saving import SavingTables
 from jcli.store.sqlite.things import ThingTables
+from jcli.store.sqlite.uploads import UploadTables
 from jcli.store.sqlite.write_keys import WriteKeyTables
 
 
@@ -30,6 +31,7 @@ class SqliteTables(
     FigureTables,
     ErasingTables,
     JobTables,
+    UploadTables,
     WriteKeyTables,
 ):
     """The `Tables` of the protocol, in SQLite."""
