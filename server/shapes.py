@@ -88,7 +88,7 @@ def _node(node: Node) -> Shown:
 
 def _number(value: float) -> float | int:
     """200 as 200, not as 200.0: the way in which it was sent."""
-    return int(value) if value == int(value) else value
+    return int(value) if abs(value) < 2**53 and value == int(value) else value
 
 
 def _edge(edge: Edge) -> Shown:

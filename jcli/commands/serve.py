@@ -45,9 +45,10 @@ def serve_command(session: Session, host: str, port: int, worker: bool, dev: boo
     secret = secrets.token_hex(32) if dev else None
     settings = _settings(session, secret)
     runtime = runtime_settings(session, worker=worker)
+    database = session.store_url(settings.store)
     listener = _listen(host, port)
     url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
-    store = open_store(session.store_url(settings.store))
+    store = open_store(database)
     signal.signal(signal.SIGTERM, _end)
     try:
         app = create_app(store, settings, clock, lambda: str(uuid4()), runtime=runtime)

@@ -37,6 +37,7 @@ def begin_upload(store: Store, clock: Clock, owner: str, digests: Sequence[str])
     now, parts = clock(), tuple(digests)
     upload = Upload(owner, _id_of(parts), parts, now + KEPT_MS)
     with store.write() as tables:
+        tables.drop_uploads(owner, now, keep=MOST_UPLOADS)
         tables.put_upload(upload)
         tables.drop_uploads(owner, now, keep=MOST_UPLOADS)
         return _state(tables, upload)

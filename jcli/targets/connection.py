@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -26,7 +27,6 @@ _LONGEST_ASKED = 60.0
 TRIES, PATIENT_TRIES = 4, 8
 """How often a request is sent: for about 2 seconds, and for about 24 where somebody has sent much already."""
 _A_PAGE = 100
-_LOOPBACK = ("127.", "[::1]", "localhost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +50,19 @@ def checked_url(url: str) -> str:
         )
     if not parts.hostname or parts.query or parts.fragment:
         raise ConfigError(f"{url} is not the address of a server", hint="write it as in https://journeys.example.com")
-    if parts.scheme == "http" and not parts.netloc.startswith(_LOOPBACK):
+    if parts.scheme == "http" and not _is_here(parts.hostname):
         raise ConfigError(
             f"{url} would send the token readable for everybody on the way",
             hint="use https://; http:// is for a server on this machine",
         )
     return url.rstrip("/")
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 class Connection:

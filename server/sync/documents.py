@@ -11,6 +11,7 @@ from starlette.responses import Response
 from jcli import operations
 from jcli.errors import NotFound
 from jcli.model import Kind, SyncBase, SyncMark
+from jcli.operations.holdings import THINGS
 from server.answers import answer, instant
 from server.auth import caller_of
 from server.dependencies import path_id, server_of
@@ -40,7 +41,7 @@ async def get_base(request: Request) -> Response:
     """The form on which git and the store last agreed, and where it came from; 404 for what did not come from git."""
     caller, server = await caller_of(request, "journeys:read"), server_of(request)
     kind, thing_id = path_id(request, "kind"), path_id(request)
-    if kind not in list(Kind):
+    if kind not in (Kind.JOURNEY, *THINGS):
         raise NotFound(f"{kind[:40]!r} is not a kind of document")
     base = operations.base_of_thing(server.store, caller.actor, Kind(kind), thing_id)
     if base is None:
@@ -52,7 +53,7 @@ def _shown(holdings: operations.Holdings) -> list[dict[str, Any]]:
     marks = {(mark.kind, mark.id): mark for mark in holdings.marks.values()}
     rows = [
         _row(kind, one, marks.pop((kind, one), None), present=True)
-        for kind in (Kind.SITE, Kind.AUDIENCE, Kind.CONTENT)
+        for kind in THINGS
         for one in sorted(holdings.ids(kind))
     ]
     for journey in holdings.journeys.values():
