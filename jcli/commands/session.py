@@ -212,7 +212,7 @@ def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> Non
 def _readable(url: str) -> str:
     if not url.startswith("sqlite:///"):
         raise ConfigError(
-            f"this version reads and writes sqlite:/// targets, not {url.split(':', 1)[0]}://",
-            hint="name a target whose url begins with sqlite:///, by `--target NAME` or in jcli.yaml",
+            f"this version reads and writes sqlite:/// files and https:// servers, not {url.split(':', 1)[0]}://",
+            hint="name a target whose url begins with sqlite:/// or https://, by `--target NAME` or in jcli.yaml",
         )
     return url

@@ -69,7 +69,7 @@ def test_what_came_by_the_api_goes_by_its_id(run: Run, synced: Path) -> None:
 
 
 def test_more_than_a_page(run: Run, synced: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("jcli.commands.list._A_PAGE", 1)
+    monkeypatch.setattr("jcli.targets.stored._A_PAGE", 1)
     assert len(run("list", "--kind", "content").out.splitlines()) == 3
 
 

@@ -53,7 +53,7 @@ def test_no_more_enrollments_than_asked_for(run: Run, lived: Path, monkeypatch: 
     answer = run("enrollments", "lived", "--limit", "2")
     assert len(answer.out.splitlines()) == 3
     assert answer.err == "These are 2 of 3; --limit shows more.\n"
-    monkeypatch.setattr("jcli.commands.enrollments._A_PAGE", 1)
+    monkeypatch.setattr("jcli.targets.stored._A_PAGE", 1)
     assert _people(run) == ["bo", "eli", "ana"]
     assert _people(run, "--limit", "2") == ["bo", "eli"]
     assert run("enrollments", "lived", "--limit", "0").code == exits.USAGE

@@ -156,6 +156,16 @@ def test_people(peopled: Both) -> None:
     peopled.run("show", "by-hand")
 
 
+def test_more_than_a_page(peopled: Both, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("jcli.targets.stored._A_PAGE", 1)
+    monkeypatch.setattr("jcli.targets.connection._A_PAGE", 1)
+    assert len(peopled.run("list").out.splitlines()) == 3
+    assert len(peopled.run("enrollments", "by-hand").out.splitlines()) == 3
+    assert peopled.run("enrollments", "by-hand", "--limit", "1").err.startswith("These are 1 of 2")
+    assert len(peopled.run("log", "by-hand").out.splitlines()) == 3
+    peopled.run("list", "--kind", "content")
+
+
 def test_events(peopled: Both, tmp_path: Path) -> None:
     events = tmp_path / "events.jsonl"
     lines = [
