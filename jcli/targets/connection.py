@@ -85,6 +85,7 @@ class Connection:
             },
             timeout=httpx.Timeout(120, connect=10),
             follow_redirects=False,
+            mounts={"http://": httpx.HTTPTransport()},  # this machine: a proxy would read the token
         )
 
     def close(self) -> None:

@@ -6,15 +6,21 @@ import os
 import re
 import secrets
 import signal
+import ssl
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from jcli.commands import exits
 from jcli.errors import ConfigError, Forbidden, StoreBusy, StoreError
@@ -232,6 +238,60 @@ def test_another_server_is_told_from_ours(
         spoken[0].get("journeys")
     assert scripted.url in str(told.value)
     assert "the-token" not in str(told.value)
+
+
+def test_this_machine_is_spoken_to_without_a_proxy(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    direct = Connection(scripted.url, "the-token", lambda: "key")
+    scripted.answers = [GOOD]
+    assert direct.get("journeys").data == 1
+    direct.close()
+
+
+def test_a_server_must_prove_who_it_is(scripted: Scripted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    certificate = _self_signed(tmp_path)
+    served = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    served.load_cert_chain(certificate)
+    scripted.server.socket = served.wrap_socket(scripted.server.socket, server_side=True)
+    url = scripted.url.replace("http://127.0.0.1", "https://localhost")
+    scripted.answers = [GOOD]
+
+    stranger = Connection(url, "the-token", lambda: "key")
+    with pytest.raises(StoreError, match="cannot prove who it is") as refused:
+        stranger.get("journeys")
+    assert "SSL_CERT_FILE" in str(refused.value.hint)
+    stranger.close()
+    assert scripted.seen == [], "the token went nowhere"
+
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    known = Connection(url, "the-token", lambda: "key")
+    assert known.get("journeys").data == 1
+    known.close()
+
+
+def _self_signed(folder: Path) -> Path:
+    """A key and a certificate for `localhost`, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    secret = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path = folder / "server.pem"
+    path.write_bytes(secret + certificate.public_bytes(pem))
+    return path
 
 
 def test_nobody_there(spoken: tuple[Connection, list[float]], scripted: Scripted) -> None:
