@@ -293,3 +293,12 @@ def test_a_killed_server_leaves_the_store_before_or_after_a_save(tmp_path: Path,
     with again.client() as client:
         assert client.put(path + "/canvas", json=canvas()).json()["data"]["revision"] == number + 2
     end_live(again)
+
+
+def test_a_box_very_far_away_is_shown_where_it_was_put(api: Api) -> None:
+    """A whole number beyond 64 bits is no number that JSON readers agree on; it stays a fraction."""
+    far = canvas()
+    far["nodes"][0]["position"] = {"x": 1e300, "y": -(2.0**60)}
+    made = api.post("/api/journeys", {"name": "Far", "siteId": "site_a", **far})
+    assert made.status_code == 201, made.text
+    assert made.json()["data"]["nodes"][0]["position"] == {"x": 1e300, "y": -(2.0**60)}
