@@ -56,6 +56,7 @@ bench: setup-test ## every benchmark, once through (takes a while)
 	$(BIN)/python -m benchmarks.startup
 	$(BIN)/python -m benchmarks.validate
 	$(BIN)/python -m benchmarks.sync
+	$(BIN)/python -m benchmarks.plan
 	$(BIN)/python -m benchmarks.api_read
 	$(BIN)/python -m benchmarks.ingest
 	$(BIN)/python -m benchmarks.timers

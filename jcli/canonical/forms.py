@@ -16,6 +16,7 @@ import orjson
 from jcli.model import Audience, Content, Item, Journey, Json, Node, NodeType, Site
 
 Form = dict[str, Any]
+_AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 
 DEFAULT_SETTINGS: Json = {"backfill": "all", "exitOnGoal": False, "onEdit": "follow", "reentry": "once"}
 
@@ -56,7 +57,7 @@ def _journey(journey: Journey) -> Form:
 def _node(node: Node) -> Form:
     form: Form = {"type": node.type.value, "contentId": node.content_id, "config": canonical_config(node)}
     if node.position is not None:
-        form["position"] = [node.position.x, node.position.y]
+        form["position"] = [_number(float(node.position.x)), _number(float(node.position.y))]
     return form
 
 
@@ -69,6 +70,8 @@ def canonical_config(node: Node) -> Form:
 
 
 def _sorted(value: Any) -> Any:
+    if type(value) in _AS_THEY_ARE:  # nearly all; asking for what is a Mapping is slow
+        return value
     if isinstance(value, Mapping):
         return {key: _sorted(value[key]) for key in sorted(value)}
     if isinstance(value, list | tuple):

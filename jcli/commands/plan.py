@@ -8,6 +8,7 @@ import click
 
 from jcli.commands import exits
 from jcli.commands.planning import asked, deciding, plan_of, read_checked, save_plan, show_plan
+from jcli.commands.reading import no_collecting
 from jcli.commands.session import Session, shared
 
 
@@ -33,7 +34,8 @@ def plan_command(
     if code is not None:
         return code
     wanted = asked(keys, options)
-    plan = plan_of(session, read, wanted)
+    with no_collecting():
+        plan = plan_of(session, read, wanted)
     show_plan(session, plan, form)
     if out is not None:
         save_plan(session, read, plan, wanted, out)

@@ -18,6 +18,7 @@ from jcli.commands.planning import (
     saved_plan,
     show_plan,
 )
+from jcli.commands.reading import no_collecting
 from jcli.commands.session import Session, confirmed, shared
 
 if TYPE_CHECKING:
@@ -47,11 +48,16 @@ def sync_command(
     through the API since the last sync is reported and left alone; where git changed it too, in another place, both
     are kept; where both changed the same, that is a conflict: nothing of it is written and the exit code is 5.
     """
+    from jcli.plan import only_shown
+
     read, code = read_checked(session)
     if code is not None:
         return code
     wanted, expected = _wanted(session, read, keys, file, options)
-    plan = plan_of(session, read, wanted)
+    with no_collecting():
+        plan = plan_of(session, read, wanted)
+    if expected is not None:
+        plan = only_shown(plan, expected, wanted.choices.allow)
     show_plan(session, plan, form)
     code = exits.CONFLICT if plan.in_conflict else exits.DONE
     if dry_run or not (plan.writes or expected):
@@ -89,7 +95,7 @@ def _carry_out(
     """Write what was shown; the exit code when nothing was written."""
     from jcli.plan import planned
 
-    with session.open_target(missing="make") as target:
+    with no_collecting(), session.open_target(missing="make") as target:
         result = target.sync(
             read.checked,
             commit=read.workspace.commit(),

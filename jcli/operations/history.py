@@ -74,7 +74,7 @@ def _people(tables: Tables, old: Journey, new: Journey, names: dict[str, str]) -
     in_progress = tables.enrollments_in_progress(new.id)
     if not in_progress:
         return None
-    return people_of(old, new, tables.people_on_nodes(new.id), in_progress, names)
+    return people_of(canonical(old), canonical(new), tables.people_on_nodes(new.id), in_progress, names)
 
 
 def _rails(key: str, people: People | None) -> list[Rail]:

@@ -6,19 +6,21 @@ where, who changed the store's side, which rails stand in the way. Nothing is wr
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 from jcli.canonical import Form, body_of, canonical, item_of_form, node_id
 from jcli.checks import World
 from jcli.compiler import Compilation, Source, check_body, findings_of_journey
-from jcli.errors import InvalidRequest, NotFound
+from jcli.errors import NotFound
 from jcli.findings import Finding, Severity
 from jcli.model import Actor, AuditEntry, Item, Journey, JourneyStatus, Kind, SyncBase, SyncMark
 from jcli.operations.carry import LIVE
 from jcli.operations.covering import covered
 from jcli.operations.holdings import THINGS
+from jcli.operations.naming import without_named
+from jcli.operations.narrowing import closure, must_know
 from jcli.plan import (
     NONE,
     Action,
@@ -35,8 +37,10 @@ from jcli.plan import (
 )
 from jcli.store import Page, Store, Tables
 
+BaseOf = Callable[[Kind, str], SyncBase | None]
 _MOVED = frozenset({Outcome.DRIFT, Outcome.CONFLICT, Outcome.MERGE})
 _CHANGED = frozenset({Outcome.UPDATE, Outcome.MERGE, Outcome.ARCHIVE})
+_DEFINING = frozenset({Outcome.CREATE, Outcome.UPDATE, Outcome.MERGE})
 
 
 def make_plan(
@@ -59,19 +63,27 @@ def plan_within(
     keys: Collection[str] | None,
     choices: Choices,
     actor: Actor | None = None,
+    *,
+    kept: bool = False,
 ) -> Plan:
-    """The plan, in a transaction that is open already."""
+    """The plan, in a transaction that is open already, as far as the actor sees (None: all). InvalidRequest when keys
+    or choices name what is not there; but what a plan that was `kept` names may have gone since, and then that plan is
+    stale."""
     git = {place: _git_side(source) for place, source in compilation.sources.items()}
     marks = tables.marks()
-    _must_know(choices.named, [*git, *marks])
+    if not kept:
+        must_know({*choices.named, *(keys or ())}, [*git, *marks])
     if keys is not None:
-        wanted = _closure(compilation, keys, marks)
+        wanted = closure(compilation, keys, marks)
         git = {place: side for place, side in git.items() if place in wanted}
         marks = {place: mark for place, mark in marks.items() if place in wanted}
-    plan = compare(git, marks, _store_sides(tables), partial(base_of, tables), choices)
+    bases = cache(tables.base_of)  # of what has changed several questions are asked
+    plan = compare(git, marks, _store_sides(tables), partial(_base, bases), choices)
     plan = covered(tables, compilation, plan, actor)
-    seen = _Seen(tables, compilation, sees_all=actor is None or actor.sites is None)
+    seen = _Seen(tables, compilation, bases)
     plan = Plan(tuple(map(seen.complete, plan.actions)))
+    sees_all = actor is None or actor.sites is None
+    plan = without_named(tables, plan, seen.item_written, sees_all=sees_all)
     reasons = {one.journey_id: one.reason for one in tables.protections().values()}
     return replace(plan, rails=rails_of(plan, reasons, choices.allow))
 
@@ -91,6 +103,22 @@ def stored_item(tables: Tables, kind: Kind, thing_id: str) -> Item | None:
     return thing.item if thing else None
 
 
+_BESIDE = frozenset({"publish", "pause", "unpublish", "protect", "unprotect", "rotate-write-key"})
+_AROUND = frozenset({"archive", "restore"})
+"""Verbs that leave a definition as it is; those of `_AROUND` are news where the document is archived."""
+
+
+def moves_of(tables: Tables, kind: Kind, thing_id: str, status: JourneyStatus | None) -> Iterator[AuditEntry]:
+    """What changed the store's side of a document, newest first."""
+    beside = _BESIDE if status is JourneyStatus.ARCHIVED else _BESIDE | _AROUND
+    after = None
+    while True:
+        listed = tables.audit(kind, thing_id, Page(limit=50, after=after))
+        yield from (entry for entry in listed.rows if entry.verb not in beside)
+        if (after := listed.next) is None:
+            return
+
+
 def node_map_of(source: Source, base: SyncBase | None) -> dict[str, str]:
     """`nodeMap` of a journey's document by ids: from nodes that were to nodes that are. Keys that nothing had or
     has are left out; the checks have told of them."""
@@ -105,8 +133,8 @@ def node_map_of(source: Source, base: SyncBase | None) -> dict[str, str]:
     }
 
 
-def base_of(tables: Tables, mark: SyncMark) -> SyncBase:
-    base = tables.base_of(mark.kind, mark.id)
+def _base(base_of: BaseOf, mark: SyncMark) -> SyncBase:
+    base = base_of(mark.kind, mark.id)
     if base is None:
         raise NotFound(f"there is no base of the {mark.kind} {mark.key!r}")
     return base
@@ -115,8 +143,8 @@ def base_of(tables: Tables, mark: SyncMark) -> SyncBase:
 class _Seen:
     """What a plan tells of an action beyond the comparison."""
 
-    def __init__(self, tables: Tables, compilation: Compilation, *, sees_all: bool) -> None:
-        self._tables, self._compilation, self._sees_all = tables, compilation, sees_all
+    def __init__(self, tables: Tables, compilation: Compilation, base_of: BaseOf) -> None:
+        self._tables, self._compilation, self._base_of = tables, compilation, base_of
         self._states = tables.journey_states()
 
     def complete(self, action: Action) -> Action:
@@ -124,13 +152,18 @@ class _Seen:
             action = self._judged(action)
         if action.outcome in _MOVED:
             action = replace(action, mover=self._mover(action))
-        if action.outcome is Outcome.ARCHIVE and action.kind is not Kind.JOURNEY:
-            return self._still_named(action)
         if action.outcome in _CHANGED and action.kind is Kind.JOURNEY:
             return replace(action, people=self._people(action))
         if action.outcome in _CHANGED and action.kind is Kind.AUDIENCE:
             return replace(action, live_users=self._live_users(action))
         return action
+
+    def item_written(self, action: Action) -> Item | None:
+        """What the action leaves in the store; None where it writes no definition."""
+        if action.outcome not in _DEFINING:
+            return None
+        source = self._compilation.sources[action.kind, action.key]
+        return item_wanted(action, source, stored_item(self._tables, action.kind, action.id))
 
     def _judged(self, action: Action) -> Action:
         """The merge, if what came of it passes the checks that git's side passed; else a conflict."""
@@ -146,14 +179,13 @@ class _Seen:
         return replace(action, outcome=Outcome.CONFLICT, note=note, merged=None)
 
     def _names(self, action: Action) -> dict[str, str]:
-        base = self._tables.base_of(action.kind, action.id)
+        base = self._base_of(action.kind, action.id)
         source = self._compilation.sources.get((action.kind, action.key))
         return {**(base.names if base else {}), **(source.places.names if source else {})}
 
     def _mover(self, action: Action) -> Mover | None:
         """Who changed the store's side last; of a thing that nobody but sync wrote, nobody."""
-        log: list[AuditEntry] = list(self._tables.audit(action.kind, action.id, Page(limit=20)).rows)
-        for entry in log:
+        for entry in moves_of(self._tables, action.kind, action.id, action.status):
             if not entry.verb.startswith("sync-"):
                 return Mover(entry.actor, entry.door, entry.verb, entry.at, entry.detail.get("commit"))
         return None
@@ -162,17 +194,15 @@ class _Seen:
         """What the action does to people; None where nobody is on the way and nobody can enter."""
         state = self._states[action.id]
         in_progress = self._tables.enrollments_in_progress(action.id) if state.enrollments else 0
-        stored = self._tables.journey(action.id) if in_progress or state.status in LIVE else None
-        if stored is None:
+        if not in_progress and state.status not in LIVE:
             return None
         if action.outcome is Outcome.ARCHIVE:
             return People(in_progress)
-        source = self._compilation.sources[action.kind, action.key]
-        new = item_wanted(action, source, stored.journey)
-        assert isinstance(new, Journey)
-        here = self._tables.people_on_nodes(action.id)
-        node_map = node_map_of(source, self._tables.base_of(action.kind, action.id))
-        return people_of(stored.journey, new, here, in_progress, self._names(action), node_map)
+        source, base = self._compilation.sources[action.kind, action.key], self._base_of(action.kind, action.id)
+        old = base.form if base and base.fingerprint == action.state else _form(self._tables, action.kind, action.id)
+        new = source.form if action.merged is None else action.merged
+        here, node_map = self._tables.people_on_nodes(action.id), node_map_of(source, base)
+        return people_of(dict(old), new, here, in_progress, self._names(action), node_map)
 
     def _live_users(self, action: Action) -> tuple[str, ...]:
         """Keys of the live journeys whose entering an audience decides about."""
@@ -187,29 +217,11 @@ class _Seen:
         state = self._states.get(journey_id)
         return state.status if state else None
 
-    def _still_named(self, action: Action) -> Action:
-        """A thing that a stored journey names does not go; an archived journey may come back and want it."""
-        names = self._tables.naming(action.kind, action.id)
-        if not names:
-            return action
-        who = f"`{names[0]}` in the store" if self._sees_all else "something in the store"
-        note = f"{action.file} no longer has it; it stays, because {who} names it"
-        return replace(action, outcome=Outcome.KEPT, note=note)
-
 
 def _errors(journey: Journey, names: Mapping[str, str]) -> list[Finding]:
     body = {key: value for key, value in body_of(journey).items() if key not in ("id", "status")}
     findings = check_body("JourneyCreate", body) or findings_of_journey(journey, World(), names)
     return [finding for finding in findings if finding.severity is Severity.ERROR]
-
-
-def _must_know(names: Collection[str], places: Collection[tuple[Kind, str]]) -> None:
-    known = {key for _, key in places} | {f"{kind.value}/{key}" for kind, key in places}
-    for name in sorted(names):
-        if name not in known:
-            raise InvalidRequest(
-                f"no document that is synced has the key {name!r}", hint="see `jcli status`, or the files"
-            )
 
 
 def _git_side(source: Source) -> GitSide:
@@ -222,6 +234,7 @@ def _git_side(source: Source) -> GitSide:
         source.fingerprint,
         source.document.file,
         source.places.names,
+        any("id" in node for node in (source.document.data.get("nodes") or {}).values()),
     )
 
 
@@ -243,22 +256,3 @@ def _form(tables: Tables, kind: Kind, thing_id: str) -> Form:
     if item is None:
         raise NotFound(f"there is no {kind} {thing_id!r}")
     return canonical(item)
-
-
-def _closure(
-    compilation: Compilation, keys: Collection[str], marks: Collection[tuple[Kind, str]]
-) -> set[tuple[Kind, str]]:
-    """The documents with these keys and the sites, audiences and contents that the journeys among them name."""
-    places = {*compilation.sources, *marks}
-    _must_know(keys, places)
-    wanted = {place for place in places if place[1] in keys or f"{place[0].value}/{place[1]}" in keys}
-    for place in list(wanted):
-        source = compilation.sources.get(place)
-        if source is not None and isinstance(source.item, Journey):
-            wanted |= {place for place in compilation.sources if _named(compilation.sources[place], source.item)}
-    return wanted
-
-
-def _named(source: Source, journey: Journey) -> bool:
-    ids = {journey.site_id, journey.audience_id, *(node.content_id for node in journey.nodes)}
-    return source.kind is not Kind.JOURNEY and source.item.id in ids

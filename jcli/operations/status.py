@@ -19,7 +19,7 @@ def workspace_status(store: Store, compilation: Compilation, *, actor: Actor | N
     with store.read() as tables:
         plan = plan_within(tables, compilation, None, NONE, actor)
         asked = _Asked(tables, actor)
-        found = [asked.document(action) for action in plan.actions]
+        found = [asked.document(action) for action in plan.actions if action.outcome in STEPS]
         known = {(action.kind, action.id) for action in plan.actions}
         found += [asked.alone(kind, one) for kind, one in asked.ids() if (kind, one) not in known]
         return sorted(found, key=lambda one: (_ORDER.index(one.kind), one.step is Step.ALONE, one.key))

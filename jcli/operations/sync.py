@@ -19,10 +19,10 @@ from jcli.operations.carry import LIVE, carry_over
 from jcli.operations.context import Clock, entry
 from jcli.operations.lifecycle import archive_within
 from jcli.operations.placing import placed
-from jcli.operations.planning import item_wanted, node_map_of, plan_within, stored_item
-from jcli.plan import NONE, Action, Choices, Moved, Outcome, Plan, Planned, moved_since
+from jcli.operations.planning import item_wanted, moves_of, node_map_of, plan_within, stored_item
+from jcli.plan import NONE, Action, Choices, Moved, Outcome, Plan, Planned, moved_since, only_shown
 from jcli.runtime import Work, open_work
-from jcli.store import JourneySave, Page, Store, Tables
+from jcli.store import JourneySave, Store, Tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +56,10 @@ def sync(
     if compilation.bars_sync:
         raise InvalidRequest("the workspace has errors that bar sync", hint="see `jcli validate`")
     with open_work(store, clock) as work:
-        plan = plan_within(work.tables, compilation, keys, choices, actor)
+        plan = plan_within(work.tables, compilation, keys, choices, actor, kept=expected is not None)
         if expected is not None:
             _must_be_as_shown(work.tables, plan, expected)
-            shown = {one.stamp for one in expected}
-            plan = replace(plan, actions=tuple(a for a in plan.actions if not a.writes or a.stamp in shown))
+            plan = only_shown(plan, expected, choices.allow)
         findings = _live_errors(plan, compilation)
         if findings or plan.rails:
             return SyncResult(plan, findings, refused=True)
@@ -83,8 +82,9 @@ def _told(tables: Tables, moved: Moved) -> str:
     kind, key = moved.planned.kind, moved.planned.key
     if moved.side == "git":
         return f"the file of {kind.value} `{key}` has changed since"
-    log = tables.audit(kind, moved.planned.id, Page(limit=1)).rows
-    who = f" by {log[0].actor} ({log[0].door}, {log[0].verb})" if log else ""
+    status = moved.now.status if moved.now else None
+    last = next(moves_of(tables, kind, moved.planned.id, status), None)
+    who = f" by {last.actor} ({last.door}, {last.verb})" if last else ""
     return f"{kind.value} `{key}` was changed{who} since"
 
 

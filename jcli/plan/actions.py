@@ -26,7 +26,7 @@ class Outcome(StrEnum):
     ARCHIVE = "archive"
     """The document is gone from git, and so it goes from the store: a journey is archived, a thing removed."""
     RELEASE = "release"
-    """The document is gone from git, and the store keeps it as its own: only the base goes."""
+    """The document is gone from git, and the store keeps it as its own, or has none either: only the base goes."""
     DRIFT = "drift"
     """Somebody used the API since the last sync: reported and left alone."""
     CONFLICT = "conflict"
@@ -37,7 +37,7 @@ class Outcome(StrEnum):
 
 
 WRITES = frozenset({Outcome.CREATE, Outcome.UPDATE, Outcome.MERGE, Outcome.ADOPT, Outcome.ARCHIVE, Outcome.RELEASE})
-_QUIET = frozenset({Outcome.ADOPT, Outcome.NOTHING, Outcome.KEPT})
+_QUIET = frozenset({Outcome.ADOPT, Outcome.NOTHING, Outcome.KEPT, Outcome.RELEASE})
 _KINDS = {kind: place for place, kind in enumerate((Kind.SITE, Kind.AUDIENCE, Kind.CONTENT, Kind.JOURNEY))}
 
 

@@ -23,7 +23,8 @@ BaseOf = Callable[[SyncMark], SyncBase]
 
 @dataclass(frozen=True, slots=True)
 class GitSide:
-    """A document of the workspace in canonical form; `names` maps its node ids to their keys."""
+    """A document of the workspace in canonical form; `names` maps its node ids to their keys. `pinned` says that some
+    of those ids are stated, so that their keys may change while the form stays."""
 
     kind: Kind
     key: str
@@ -33,6 +34,7 @@ class GitSide:
     fingerprint: str
     file: str
     names: Names
+    pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,9 @@ def compare(
             used.add((base.kind, base.key))
         actions.append(_Pair(side, base, store.get((side.kind, side.id)), base_of, choices).decide())
     for place, base in bases.items():
-        if place not in git and place not in used and (there := store.get((base.kind, base.id))):
-            actions.append(_gone(base, there, base_of, choices))
+        if place not in git and place not in used:
+            there = store.get((base.kind, base.id))
+            actions.append(_gone(base, there, base_of, choices) if there else _gone_from_both(base))
     return Plan(tuple(sorted(actions, key=lambda action: action.order)))
 
 
@@ -113,7 +116,15 @@ class _Pair:
             return self._action(Outcome.ADOPT, note=self._renamed)
         if store.status is JourneyStatus.ARCHIVED:
             return self._action(Outcome.DRIFT, note="it was archived; restore it, or take its file out of git")
+        if mark.file != self.git.file:
+            return self._action(Outcome.ADOPT, note=f"its file was {mark.file}")
+        if self.git.pinned and self._named(mark) != self.git.names:
+            return self._action(Outcome.ADOPT, note="nodes of it have another key")
         return self._action(Outcome.NOTHING)
+
+    def _named(self, mark: SyncMark | SyncBase) -> Names:
+        """The keys that the nodes had when it was last synced."""
+        return (mark if isinstance(mark, SyncBase) else self.base_of(mark)).names
 
     def _moved(self, base: SyncBase, store: StoreSide) -> Action:
         """A document of which at least one fingerprint is not the base's."""
@@ -248,4 +259,13 @@ def _gone(mark: SyncMark, store: StoreSide, base_of: BaseOf, choices: Choices) -
     return Action(
         mark.kind, mark.key, mark.id, store.name, outcome, note=note, file=mark.file, status=store.status,
         theirs=changes, state=store.fingerprint, base=mark.fingerprint,
+    )  # fmt: skip
+
+
+def _gone_from_both(mark: SyncMark) -> Action:
+    """What git and the store have both let go of. Only the base still knows it; were it kept, the file would be taken
+    for an old one when it comes back."""
+    return Action(
+        mark.kind, mark.key, mark.id, mark.key, Outcome.RELEASE, note=f"{mark.file} and the store no longer have it",
+        file=mark.file, base=mark.fingerprint,
     )  # fmt: skip

@@ -28,11 +28,10 @@ def _rails(action: Action, protected: Mapping[str, str]) -> Iterator[Rail]:
     key, outcome = action.key, action.outcome
     if action.kind is not Kind.JOURNEY:
         return
-    if outcome is not Outcome.ADOPT and action.id in protected:
+    if outcome not in (Outcome.ADOPT, Outcome.RELEASE) and action.id in protected:
         yield Rail(f"protected={key}", f"`{key}` is protected: {protected[action.id]}")
-    if outcome is Outcome.ARCHIVE and action.status is JourneyStatus.PUBLISHED:
-        people = f" with {action.people.in_progress} people in progress" if action.people else ""
-        yield Rail(f"archive={key}", f"`{key}` is published{people}; archiving it stops them for good")
+    if outcome is Outcome.ARCHIVE and (rail := _archived(action)):
+        yield rail
     if action.people is None or outcome is Outcome.ARCHIVE:
         return
     for one in action.people.standing:
@@ -44,6 +43,19 @@ def _rails(action: Action, protected: Mapping[str, str]) -> Iterator[Rail]:
     if action.status in LIVE and (triggers := [way for way in action.people.entering if way.startswith("nodes.")]):
         names = ", ".join(f"`{way.removeprefix('nodes.')}`" for way in triggers)
         yield Rail(f"trigger={key}", f"`{key}` is live and its trigger {names} changes, so other people would enter")
+
+
+def _archived(action: Action) -> Rail | None:
+    """Of a journey that people enter, or in which they are under way: whoever is paused or frozen is stopped too."""
+    people = action.people.in_progress if action.people else 0
+    if action.status is None or not (people or action.status is JourneyStatus.PUBLISHED):
+        return None
+    stands = f"`{action.key}` is {action.status.value.lower()}"
+    if people:
+        return Rail(
+            f"archive={action.key}", f"{stands} with {people} people in progress; archiving it stops them for good"
+        )
+    return Rail(f"archive={action.key}", f"{stands}; archived, nobody can enter it any more")
 
 
 def _crowds(plan: Plan) -> Iterator[Rail]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from jcli.canonical import canonical
-from jcli.model import Journey, NodeType
+from jcli.canonical import Form
+from jcli.model import NodeType
 
 
 class Fate(StrEnum):
@@ -72,34 +72,35 @@ _TIMED = frozenset({NodeType.WAIT, NodeType.WAIT_FOR_EVENT, NodeType.CONTENT})
 
 
 def people_of(
-    old: Journey,
-    new: Journey,
+    old: Form,
+    new: Form,
     here: Mapping[str, int],
     in_progress: int,
     names: Mapping[str, str],
     node_map: Mapping[str, str] | None = None,
 ) -> People:
-    """What the step from one definition to the next does. `here` maps node ids to how many stand there, `names` ids to
-    keys, `node_map` ids of nodes that go to ids of the new canvas."""
+    """What the step from one canonical form to the next does. `here` maps node ids to how many stand there, `names`
+    ids to keys, `node_map` ids of nodes that go to ids of the new canvas."""
     return _Step(old, new, here, names, node_map or {}).people(in_progress)
 
 
 class _Step:
     def __init__(
         self,
-        old: Journey,
-        new: Journey,
+        old: Form,
+        new: Form,
         here: Mapping[str, int],
         names: Mapping[str, str],
         node_map: Mapping[str, str],
     ) -> None:
-        self._old, self._new, self._here, self._map = canonical(old), canonical(new), here, node_map
+        self._old, self._new, self._here, self._map = old, new, here, node_map
         self._names = names
         self._old_ways, self._new_ways = _ways(self._old), _ways(self._new)
-        self._pinned = old.settings.get("onEdit") == "pin" and new.settings.get("onEdit") == "pin"
+        self._pinned = old["settings"].get("onEdit") == new["settings"].get("onEdit") == "pin"
 
     def people(self, in_progress: int) -> People:
         standing = [self._standing(node_id) for node_id in self._old["nodes"] if self._here.get(node_id)]
+        standing += self._let_go()
         return People(
             in_progress,
             tuple(sorted((one for one in standing if one is not None), key=lambda one: (-one.here, one.node))),
@@ -116,15 +117,25 @@ class _Step:
         before, after = self._old["nodes"][node_id], self._new["nodes"].get(node_id)
         waits = NodeType(before["type"]) in _TIMED
         if after is None:
-            target = self._map.get(node_id)
-            fate = Fate.PINNED if self._pinned else Fate.MOVE if target else Fate.END
-            return Standing(node, here, "gone", fate, self._name(target) if target else None, waits)
+            return self._gone(node_id, here, waits)
         fate = Fate.PINNED if self._pinned else Fate.FOLLOW
         if _content(before) != _content(after):
             return Standing(node, here, "changed", fate, waits=waits)
         if self._old_ways.get(node_id) != self._new_ways.get(node_id):
             return Standing(node, here, "ways", fate, waits=waits)
         return None
+
+    def _let_go(self) -> list[Standing]:
+        """Who was pinned to an older revision, on a node that is in neither form, and is to follow from now on."""
+        if self._old["settings"].get("onEdit") != "pin" or self._pinned:
+            return []
+        known = self._old["nodes"].keys() | self._new["nodes"].keys()
+        return [self._gone(node_id, here) for node_id, here in self._here.items() if here and node_id not in known]
+
+    def _gone(self, node_id: str, here: int, waits: bool = False) -> Standing:
+        target = self._map.get(node_id)
+        fate = Fate.PINNED if self._pinned else Fate.MOVE if target else Fate.END
+        return Standing(self._name(node_id), here, "gone", fate, self._name(target) if target else None, waits)
 
     def _renames(self) -> list[Rename]:
         """Pairs of a node that goes and one that comes that nothing but the id tells apart, each the only such."""

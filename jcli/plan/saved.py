@@ -6,14 +6,15 @@ against, so that whoever carries it out carries out what was shown, or is told w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jcli.errors import InvalidRequest
 from jcli.model import Instant, Kind
 from jcli.plan.actions import Action, Outcome, Plan
 from jcli.plan.choices import Choices, Side
+from jcli.plan.guards import rails_of
 
 FORMAT_VERSION = "1.0"
 
@@ -77,6 +78,15 @@ def planned(plan: Plan) -> tuple[Planned, ...]:
         Planned(one.kind, one.key, one.id, one.outcome, one.state or "-", one.wanted or "-", one.base or "-")
         for one in plan.writes
     )
+
+
+def only_shown(plan: Plan, expected: Sequence[Planned], allowed: Collection[str]) -> Plan:
+    """The plan without what it would write beyond that which was shown, and with the rails of that alone."""
+    shown = {one.stamp for one in expected}
+    kept = Plan(tuple(action for action in plan.actions if not action.writes or action.stamp in shown))
+    protected = {f"protected={action.key}" for action in kept.writes}
+    rails = (*rails_of(kept, {}, allowed), *(rail for rail in plan.rails if rail.waiver in protected))
+    return replace(kept, rails=rails)
 
 
 def moved_since(actions: tuple[Planned, ...], plan: Plan) -> list[Moved]:

@@ -32,6 +32,7 @@ STEPS = {
     Outcome.CONFLICT: Step.CONFLICT,
     Outcome.KEPT: Step.GONE,
 }
+"""What a plan without choices says of a document; what neither side has any more is not in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,8 +120,8 @@ class Tables(RuntimeTables, UploadingTables, Protocol):
         ...
 
     def remove_thing(self, kind: Kind, thing_id: str) -> bool: ...
-    def naming(self, kind: Kind, thing_id: str, *, limit: int = 1) -> list[str]:
-        """Names of journeys (of whatever status) and audiences that refer to the thing, sorted; at most `limit`."""
+    def naming(self, kind: Kind, thing_id: str) -> list[tuple[Kind, str, str]]:
+        """The journeys (of whatever status) and audiences that refer to the thing: kind, id, name; by name."""
         ...
 
     # Write keys: the public key of each site, by which browsers and apps send events

@@ -234,6 +234,17 @@ def test_a_kept_plan_leaves_alone_what_it_did_not_show(run: Run, synced: Path) -
     assert "Home" not in run("list", "--kind", "site").out
 
 
+def test_rails_of_what_a_kept_plan_did_not_show_are_not_in_its_way(run: Run, synced: Path) -> None:
+    edit(synced / "journeys" / "site.yaml", "name: Main", "name: Home")
+    run("plan", "--out", "plan.json")
+    run("publish", "welcome")
+    edit(synced / "journeys" / "welcome.yaml", "pattern: /dashboard", "pattern: /home")
+    answer = run("sync", "--plan", "plan.json", "--yes")
+    assert answer.code == exits.DONE, answer.err
+    assert "~ change journey welcome" not in answer.out
+    assert run("sync", "--yes").code == exits.REFUSED
+
+
 def test_a_kept_plan_keeps_its_choices(run: Run, welcome: Path) -> None:
     patch({"name": "Theirs"})
     run("plan", "--take", "git", "welcome", "--out", "plan.json")

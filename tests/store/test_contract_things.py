@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from jcli.model import Audience, Content, Kind, Site, Stored
-from jcli.store import Page, Store
+from jcli.model import Audience, Content, Journey, Kind, Node, NodeType, Site, Stored
+from jcli.store import JourneySave, Page, Store
 from tests.store import samples
 
 THINGS = {
@@ -92,3 +92,24 @@ def test_sites_are_seen_by_their_ids_and_contents_by_all(store: Store) -> None:
         )
         samples.assert_pages_agree(lambda page: tables.things(Kind.SITE, frozenset(), page), [])
         samples.assert_pages_agree(lambda page: tables.things(Kind.CONTENT, frozenset({"s1"}), page), contents)
+
+
+def test_what_names_a_thing_is_told_by_name(store: Store) -> None:
+    nodes = (Node("n", NodeType.CONTENT, {}, "tour"), Node("m", NodeType.CONTENT, {}, "tour"))
+    with store.write() as tables:
+        tables.put_thing(Audience("a", "Admins", {"all": []}, "s"), "f", 1)
+        tables.put_thing(Audience("b", "Everybody", {"all": []}, None), "f", 1)
+        saves = [
+            JourneySave(Journey("j2", "Beta", "s", audience_id="a", nodes=nodes), "f"),
+            JourneySave(Journey("j1", "Alpha", "s"), "f"),
+            JourneySave(Journey("j3", "Gamma", "elsewhere"), "f"),
+        ]
+        tables.save_journeys(saves, author="ana", door="cli", now=1)
+    with store.read() as tables:
+        assert tables.naming(Kind.SITE, "s") == [
+            (Kind.AUDIENCE, "a", "Admins"), (Kind.JOURNEY, "j1", "Alpha"), (Kind.JOURNEY, "j2", "Beta"),
+        ]  # fmt: skip
+        # An audience of no site names none, and a content of two nodes is named once.
+        assert tables.naming(Kind.AUDIENCE, "a") == [(Kind.JOURNEY, "j2", "Beta")]
+        assert tables.naming(Kind.CONTENT, "tour") == [(Kind.JOURNEY, "j2", "Beta")]
+        assert tables.naming(Kind.AUDIENCE, "b") == tables.naming(Kind.SITE, "nowhere") == []

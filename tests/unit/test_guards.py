@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from jcli.canonical import canonical
 from jcli.model import Edge, Journey, JourneyStatus, Kind, Node, NodeType
 from jcli.plan import Action, Fate, Outcome, People, Plan, Rename, Standing, people_of, rails_of
 
@@ -19,7 +20,7 @@ LIVE = JourneyStatus.PUBLISHED
 
 
 def people(new: Journey, here: dict[str, int], old: Journey = OLD, **more: Any) -> People:
-    return people_of(old, new, here, sum(here.values()), NAMES, **more)
+    return people_of(canonical(old), canonical(new), here, sum(here.values()), NAMES, **more)
 
 
 def without_rest(**fields: Any) -> Journey:

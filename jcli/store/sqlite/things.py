@@ -114,8 +114,9 @@ class ThingTables(TableGroup):
         self._tell_runtimes(kind)
         return True
 
-    def naming(self, kind: Kind, thing_id: str, *, limit: int = 1) -> list[str]:
-        return [row[0] for row in self._session.rows(_NAMING[kind], (thing_id, limit))]
+    def naming(self, kind: Kind, thing_id: str) -> list[tuple[Kind, str, str]]:
+        rows = self._session.rows(_NAMING[kind], (thing_id,))
+        return [(Kind(namer), namer_id, name) for namer, namer_id, name in rows]
 
     def _tell_runtimes(self, kind: Kind) -> None:
         """Audiences are part of what the engine was compiled from."""

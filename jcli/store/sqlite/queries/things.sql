@@ -42,10 +42,12 @@ SELECT coalesce(sum(n), 0) FROM thing_counts WHERE kind = ? AND site_id IN (SELE
 SELECT id FROM sites WHERE id IN (SELECT value FROM json_each(?))
 
 -- naming_site
-SELECT name FROM journeys WHERE site_id = ?1 UNION SELECT name FROM audiences WHERE site_id = ?1 ORDER BY name LIMIT ?2
+SELECT 'journey', id, name FROM journeys WHERE site_id = ?1
+UNION ALL SELECT 'audience', id, name FROM audiences WHERE site_id = ?1 ORDER BY 3, 2
 
 -- naming_audience
-SELECT name FROM journeys WHERE audience_id = ?1 ORDER BY name LIMIT ?2
+SELECT 'journey', id, name FROM journeys WHERE audience_id = ?1 ORDER BY name, id
 
 -- naming_content
-SELECT DISTINCT j.name FROM nodes n JOIN journeys j ON j.id = n.journey_id WHERE n.content_id = ?1 ORDER BY j.name LIMIT ?2
+SELECT DISTINCT 'journey', j.id, j.name FROM nodes n JOIN journeys j ON j.id = n.journey_id WHERE n.content_id = ?1
+ORDER BY j.name, j.id
