@@ -4,7 +4,15 @@
 for sites, audiences and contents; `ids` derives ids; `forms` writes canonical forms. Pure: no clock, no disk.
 """
 
-from jcli.canonical.forms import Form, canonical, canonical_bytes, fingerprint, without_positions
+from jcli.canonical.forms import (
+    DEFAULT_SETTINGS,
+    Form,
+    canonical,
+    canonical_bytes,
+    canonical_config,
+    fingerprint,
+    without_positions,
+)
 from jcli.canonical.ids import document_id, edge_ids, is_uuid, node_id
 from jcli.canonical.items import item_of_body, item_of_document
 from jcli.canonical.outline import (
@@ -24,6 +32,7 @@ from jcli.canonical.outline import (
 from jcli.canonical.rebuild import item_of_form
 
 __all__ = [
+    "DEFAULT_SETTINGS",
     "Form",
     "Outline",
     "OutlineEdge",
@@ -32,6 +41,7 @@ __all__ = [
     "body_of",
     "canonical",
     "canonical_bytes",
+    "canonical_config",
     "canvas_of",
     "document_id",
     "edge_ids",

@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "plan": "Show what a sync would do, and to whom.",
     "rule": "Explain a check, or list them all.",
     "sync": "Bring the workspace into the store.",
+    "pull": "Take home into the files what the store changed.",
     "status": "Tell how each document stands to the store.",
     "publish": "Make journeys live.",
     "unpublish": "Take journeys back to draft.",

@@ -38,6 +38,7 @@ def fix_files(session: Session, findings: Collection[Finding], *, diff: bool, wa
     and write nothing. `wanted` says which findings are to be fixed, of those too that a fix uncovers (default: all).
     The exit code so far."""
     from jcli.compiler.fixes import anything
+    from jcli.render.diffs import unified
     from jcli.render.findings import counted
 
     files = {finding.file for finding in findings if finding.fix and finding.file}
@@ -45,7 +46,7 @@ def fix_files(session: Session, findings: Collection[Finding], *, diff: bool, wa
     changed = [repair for repair in repairs if repair.fixed.count]
     if diff:
         for repair in changed:
-            session.show(_difference(repair))
+            session.show(unified(repair.file, repair.before, repair.fixed.content))
         written, code = changed, exits.FINDINGS if changed else exits.DONE
     else:
         written = [repair for repair in changed if _write(repair)]
@@ -120,20 +121,6 @@ def _checker(workspace: Workspace, file: str, others: list[Head]) -> Callable[[b
         return silenced([*shaped.findings, *referred.early, *referred.late], shaped.ignores, config.rules)
 
     return check
-
-
-def _difference(repair: _Repair) -> str:
-    """The change as a unified diff, fit for `patch` and `git apply -p0`."""
-    from difflib import unified_diff
-
-    lines = unified_diff(_lines(repair.before), _lines(repair.fixed.content), repair.file, repair.file)
-    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
-
-
-def _lines(content: bytes) -> list[str]:
-    """The lines as diffs count them: a line break is `\\n`, and what stands before it is content."""
-    *lines, last = content.decode("utf-8").split("\n")
-    return [f"{line}\n" for line in lines] + ([last] if last else [])
 
 
 def _write(repair: _Repair) -> bool:

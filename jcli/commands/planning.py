@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from jcli.commands.reading import Read
     from jcli.findings import Finding
-    from jcli.plan import Choices, Plan, SavedPlan
+    from jcli.plan import Choices, Plan, SavedPlan, Side
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -65,17 +65,25 @@ class Asked:
 
 def asked(keys: tuple[str, ...], options: Mapping[str, Any]) -> Asked:
     """What keys and the options of `deciding` ask for; ConfigError when a side is neither git nor store."""
+    from jcli.plan import Choices
+
+    take = sides(options["take"])
+    allow = frozenset(options["allow"])
+    return Asked(keys, Choices(take, frozenset(options["adopt"]), options["prune"], allow))
+
+
+def sides(pairs: Iterable[tuple[str, str]]) -> dict[str, Side]:
+    """What `--take` says: document -> side. ConfigError when a side is neither git nor store."""
     from jcli.errors import ConfigError
-    from jcli.plan import Choices, Side
+    from jcli.plan import Side
 
     take: dict[str, Side] = {}
-    for side, key in options["take"]:
+    for side, key in pairs:
         if side not in list(Side):
             raise ConfigError(f"--take {side} {key}: the side is `git` or `store`", hint="as in `--take git welcome`")
         if take.setdefault(key, Side(side)) != side:
             raise ConfigError(f"--take names both sides for `{key}`; choose one")
-    allow = frozenset(options["allow"])
-    return Asked(keys, Choices(take, frozenset(options["adopt"]), options["prune"], allow))
+    return take
 
 
 def read_checked(session: Session) -> tuple[Read, int | None]:
@@ -83,7 +91,7 @@ def read_checked(session: Session) -> tuple[Read, int | None]:
     read = read_workspace(session)
     must_hold_documents(read)
     if read.compilation.bars_sync:
-        return read, refused(session, read, _barring(read))
+        return read, refused(session, read, barring(read))
     return read, None
 
 
@@ -123,7 +131,7 @@ def show_plan(session: Session, plan: Plan, form: str) -> None:
     session.show(plans.as_json(plan) if form == "json" else plans.text(plan, session.ink()))
 
 
-def _barring(read: Read) -> list[Finding]:
+def barring(read: Read) -> list[Finding]:
     """The findings because of which nothing can be synced; those of the graph bar publish alone."""
     from jcli.checks import adjustable_slugs
 

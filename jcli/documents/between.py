@@ -6,7 +6,7 @@ differ and nowhere else. The edits are those of `edits`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -16,16 +16,19 @@ from jcli.documents.edits import Edit, Insert, InsertItem, Remove, Replace, Wher
 from jcli.findings import Path
 
 
-def edits_between(old: Any, new: Any, path: Path = ()) -> list[Edit]:
+def edits_between(old: Any, new: Any, path: Path = (), *, ordered: Collection[Path] = ()) -> list[Edit]:
     """The edits that make the one value into the other, as few as will do. The order of keys carries no meaning: keys
-    that both have stay where they are, and new ones come after the one that they follow in `new`."""
-    if same(old, new):
+    that both have stay where they are, and new ones come after the one that they follow in `new`. Where it does carry
+    meaning, at the paths of `ordered`, a mapping whose keys change places is written anew."""
+    if same(old, new) and not any(below[: len(path)] == path for below in ordered):
         return []
     if isinstance(old, dict) and isinstance(new, dict) and (not path or old.keys() & new.keys()):
-        return list(_between_mappings(old, new, path))
+        if path in ordered and _in_other_order(old, new):
+            return [Replace(path, new)]
+        return list(_between_mappings(old, new, path, ordered))
     if isinstance(old, list) and isinstance(new, list):
-        return list(_between_lists(old, new, path))
-    return [Replace(path, new)]
+        return list(_between_lists(old, new, path, ordered))
+    return [] if same(old, new) else [Replace(path, new)]
 
 
 def same(one: Any, other: Any) -> bool:
@@ -40,12 +43,18 @@ def same(one: Any, other: Any) -> bool:
     return repr(one) == repr(other)
 
 
-def _between_mappings(old: dict[str, Any], new: dict[str, Any], path: Path) -> Iterator[Edit]:
+def _in_other_order(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    return [key for key in old if key in new] != [key for key in new if key in old]
+
+
+def _between_mappings(
+    old: dict[str, Any], new: dict[str, Any], path: Path, ordered: Collection[Path]
+) -> Iterator[Edit]:
     for key, value in old.items():
         if key not in new:
             yield Remove((*path, key))
         else:
-            yield from edits_between(value, new[key], (*path, key))
+            yield from edits_between(value, new[key], (*path, key), ordered=ordered)
     before: str | Where = Where.FIRST
     for key, value in new.items():
         if key not in old:
@@ -53,14 +62,15 @@ def _between_mappings(old: dict[str, Any], new: dict[str, Any], path: Path) -> I
         before = key
 
 
-def _between_lists(old: list[Any], new: list[Any], path: Path) -> Iterator[Edit]:
+def _between_lists(old: list[Any], new: list[Any], path: Path, ordered: Collection[Path]) -> Iterator[Edit]:
     matcher = SequenceMatcher(None, list(map(_mark, old)), list(map(_mark, new)), autojunk=False)
     for tag, start, end, new_start, new_end in matcher.get_opcodes():
         if tag == "equal":
             continue
         both = min(end - start, new_end - new_start)
         for offset in range(both):
-            yield from edits_between(old[start + offset], new[new_start + offset], (*path, start + offset))
+            below = (*path, start + offset)
+            yield from edits_between(old[start + offset], new[new_start + offset], below, ordered=ordered)
         for index in range(start + both, end):
             yield Remove((*path, index))
         for index in range(new_start + both, new_end):

@@ -31,6 +31,9 @@ from jcli.operations.journeys import (
 from jcli.operations.lifecycle import archive, pause, publish, restore, unpublish
 from jcli.operations.people import PersonSaved, erase_person, get_person, list_people, put_person
 from jcli.operations.planning import make_plan
+from jcli.operations.pull import pull
+from jcli.operations.pull_files import Files
+from jcli.operations.pull_view import PullView
 from jcli.operations.stats import JourneyStats, LabelStats, NodeStats, journey_stats
 from jcli.operations.status import workspace_status
 from jcli.operations.sync import SyncResult, sync
@@ -44,6 +47,7 @@ __all__ = [
     "MOST_EVENTS",
     "AudienceCount",
     "Entered",
+    "Files",
     "HeldJourney",
     "Holdings",
     "JourneyStats",
@@ -51,6 +55,7 @@ __all__ = [
     "LongWork",
     "NodeStats",
     "PersonSaved",
+    "PullView",
     "Recorded",
     "Rejected",
     "RolledBack",
@@ -93,6 +98,7 @@ __all__ = [
     "protect",
     "protection_of",
     "publish",
+    "pull",
     "put_part",
     "put_person",
     "record_events",

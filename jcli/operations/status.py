@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from jcli.compiler import Compilation
-from jcli.model import Actor, Kind
+from jcli.model import Actor, AuditEntry, Kind
 from jcli.operations.context import site_of
 from jcli.operations.holdings import THINGS
 from jcli.operations.planning import plan_within, stored_item
-from jcli.plan import NONE, STEPS, Action, DocumentStatus, Step
-from jcli.store import Store, Tables
+from jcli.plan import NONE, STEPS, Action, DocumentStatus, Mover, Step
+from jcli.store import Page, Store, Tables
 
 _ORDER = (*THINGS, Kind.JOURNEY)
+_A_FEW = 20
 
 
 def workspace_status(store: Store, compilation: Compilation, *, actor: Actor | None = None) -> list[DocumentStatus]:
@@ -65,6 +66,7 @@ class _Asked:
     def alone(self, kind: Kind, thing_id: str) -> DocumentStatus:
         state = self._states.get(thing_id) if kind is Kind.JOURNEY else None
         item = None if state else stored_item(self._tables, kind, thing_id)
+        log = self._log(kind, thing_id)
         return DocumentStatus(
             kind,
             thing_id,
@@ -73,8 +75,18 @@ class _Asked:
             Step.ALONE,
             state.status if state else None,
             self._in_progress(thing_id),
+            note=f"git let go of it; `jcli pull {thing_id}` brings it back" if self._released(log) else None,
+            mover=Mover(log[0].actor, log[0].door, log[0].verb, log[0].at) if log else None,
             protected=self._protected(thing_id),
         )
+
+    def _log(self, kind: Kind, thing_id: str) -> list[AuditEntry]:
+        """What was done to the thing last."""
+        return list(self._tables.audit(kind, thing_id, Page(limit=_A_FEW)).rows)
+
+    @staticmethod
+    def _released(log: list[AuditEntry]) -> bool:
+        return next((entry.verb for entry in log if entry.verb.startswith("sync-")), None) == "sync-release"
 
     def _in_progress(self, thing_id: str) -> int:
         state = self._states.get(thing_id)

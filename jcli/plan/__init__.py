@@ -2,7 +2,8 @@
 
 `compare` makes a `Plan` of `Action`s by the table in `docs/sync.md`; `merge` brings two changed sides together unit by
 unit; `difference` says in which fields two canonical forms differ; `people` what a change does to whom; `guards` which
-rails stand in a plan's way; `saved` keeps a plan between review and merge. Nothing here reads a file or a store:
+rails stand in a plan's way; `saved` keeps a plan between review and merge; `pulling`
+says what a plan means for a pull, `pulled` what came of one. Nothing here reads a file or a store:
 `jcli/operations/planning.py` brings the three sides, `jcli/operations/sync.py` carries the plan out.
 """
 
@@ -13,6 +14,8 @@ from jcli.plan.difference import Change, differences
 from jcli.plan.guards import rails_of
 from jcli.plan.merge import Clash, Merged, merge
 from jcli.plan.people import Fate, People, Rename, Standing, people_of
+from jcli.plan.pulled import Left, Pull, PulledFile, Taken
+from jcli.plan.pulling import Alone, Place, PullChoices, PullDecision, PullWay, decide
 from jcli.plan.rails import Rail
 from jcli.plan.saved import (
     Moved,
@@ -36,19 +39,27 @@ __all__ = [
     "STEPS",
     "WRITES",
     "Action",
+    "Alone",
     "Change",
     "Choices",
     "Clash",
     "DocumentStatus",
     "Fate",
     "GitSide",
+    "Left",
     "Merged",
     "Moved",
     "Mover",
     "Outcome",
     "People",
+    "Place",
     "Plan",
     "Planned",
+    "Pull",
+    "PullChoices",
+    "PullDecision",
+    "PullWay",
+    "PulledFile",
     "Rail",
     "Rename",
     "SavedPlan",
@@ -56,10 +67,12 @@ __all__ = [
     "Standing",
     "Step",
     "StoreSide",
+    "Taken",
     "as_data",
     "choices_data",
     "choices_of",
     "compare",
+    "decide",
     "differences",
     "merge",
     "moved_since",

@@ -163,7 +163,7 @@ class _Pair:
         theirs = _only_stated(store.form(), git.form, old)
         sides = {"changes": self._changes(old, git.form, base), "theirs": self._changes(old, theirs, base)}
         if self._taken is Side.STORE:
-            note = f"git's change waits (--take store); `jcli pull {git.key} --take store` takes the store's home"
+            note = f"git's change waits (--take store); `jcli pull --take store {git.key}` takes the store's home"
             return self._action(Outcome.DRIFT, sides["theirs"], note=note)
         if store.status is JourneyStatus.ARCHIVED:
             return self._archived(sides["changes"])

@@ -37,8 +37,8 @@ STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class DocumentStatus:
-    """`key` is the id for what never came from git. `in_progress` counts enrollments of a journey; `mover` is who
-    changed the store's side; `protected` the reason for protecting it."""
+    """`key` is the id for what never came from git; that has a note only where git let go of it. `in_progress` counts
+    enrollments of a journey; `mover` is who changed the store's side; `protected` the reason for protecting it."""
 
     kind: Kind
     key: str

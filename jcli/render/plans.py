@@ -74,8 +74,8 @@ def _action(action: Action, ink: Ink) -> str:
     if action.clashes:
         lines += [line for clash in action.clashes for line in _clash(clash)]
     else:
-        lines += _changes(action.changes, ink, "here: " if both and action.changes else "")
-        lines += _changes(action.theirs, ink, "there: " if both else "")
+        lines += change_lines(action.changes, ink, "here: " if both and action.changes else "")
+        lines += change_lines(action.theirs, ink, "there: " if both else "")
     lines += [f"    {line}" for line in people_lines(action)]
     return "\n".join(lines) + "\n"
 
@@ -144,7 +144,8 @@ def _clash(clash: Clash) -> list[str]:
     return [f"    {plain(clash.where)}", *shown]
 
 
-def _changes(changes: Sequence[Change], ink: Ink, side: str) -> list[str]:
+def change_lines(changes: Sequence[Change], ink: Ink, side: str = "") -> list[str]:
+    """A line for each change: sign, place, old and new value."""
     return [f"  {ink(change.sign, _SIGNS[change.sign])} {side}{_change(change)}" for change in changes]
 
 
@@ -178,8 +179,8 @@ def _object(action: Action) -> dict[str, Any]:
         "wanted": action.wanted,
         "base": action.base,
         "note": action.note,
-        "changes": [_change_object(change) for change in action.changes],
-        "theirs": [_change_object(change) for change in action.theirs],
+        "changes": [change_object(change) for change in action.changes],
+        "theirs": [change_object(change) for change in action.theirs],
         "clashes": [asdict(clash) for clash in action.clashes],
         "people": _people_object(action.people) if action.people else None,
         "liveUsers": list(action.live_users),
@@ -187,7 +188,8 @@ def _object(action: Action) -> dict[str, Any]:
     }
 
 
-def _change_object(change: Change) -> dict[str, Any]:
+def change_object(change: Change) -> dict[str, Any]:
+    """A change as JSON has it."""
     return {"where": change.where, "sign": change.sign, "old": change.old, "new": change.new}
 
 

@@ -219,3 +219,27 @@ def test_a_backfill_is_waited_for(synced: Both) -> None:
     for name in ("ana", "bo"):
         synced.run("send", "--user", name, "--trait", "plan=pro")
     assert "2 are in the journey now" in synced.run("publish", "entered").out
+
+
+def test_what_was_changed_there_comes_home(synced: Both) -> None:
+    synced.edit("welcome.yaml", "duration: 1d", "duration: 3d")
+    synced.run("sync", "--yes")
+    assert synced.run("rollback", "welcome", "--to", "1", "--yes").code == exits.DONE
+    assert "-    config: {duration: 3d}\n+    config: {duration: 1d}\n" in synced.run("pull", "--diff").out
+    assert synced.run("pull", "--yes").code == exits.DONE
+    assert synced.local.file("welcome.yaml").read_bytes() == synced.remote.file("welcome.yaml").read_bytes()
+    assert synced.run("plan", "--detailed-exitcode").code == exits.DONE
+    assert synced.run("sync", "--yes").code == exits.DONE
+    assert synced.run("pull", "--yes").err == "There is nothing to take home.\n"
+
+
+def test_what_git_no_longer_has_comes_back_when_it_is_named(synced: Both) -> None:
+    for name in ("welcome.yaml", "contents.yaml"):
+        synced.remove(name)
+    assert "3 left" in synced.run("pull", "--yes").out
+    synced.run("sync", "--yes", "--take", "store", "welcome-tour")
+    assert "git let go of it" in synced.run("status").out
+    assert "2 left" in synced.run("pull", "--yes").out
+    assert synced.run("pull", "--yes", "welcome", "welcome-tour", "first-project-hint").code == exits.DONE
+    assert synced.run("validate").code == exits.DONE
+    assert synced.run("plan", "--detailed-exitcode").code == exits.DONE
