@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tests.sync.model import ways_of
+
 Nodes = dict[str, dict[str, Any]]
 Edit = Callable[[Nodes, int, str], None]
 """Nodes, a number that chooses among them, and a name for a node that may be made."""
@@ -117,7 +119,7 @@ EDITS: tuple[Edit, ...] = (
 def edit_data(data: dict[str, Any], edit: Edit, which: int, new: str) -> None:
     """Edit the nodes of a journey's document."""
     nodes = {
-        key: {**node, "next": [[way.get("label"), way["to"]] for way in node.get("next", [])]}
+        key: {**node, "next": [[label, to] for label, to in ways_of(node.get("next", []))]}
         for key, node in data["nodes"].items()
     }
     edit(nodes, which, new)

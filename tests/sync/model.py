@@ -61,19 +61,28 @@ def _of_journey(document: Document) -> Shape:
     data, ids = document.data, {key: one for one, key in document.names.items()}
     nodes = {}
     for key, node in data["nodes"].items():
-        ways = [[way.get("label"), ids[way["to"]]] for way in node.get("next", [])]
+        ways = [[label, ids[to]] for label, to in ways_of(node.get("next", []))]
         nodes[ids[key]] = _node(node["type"], node.get("config") or {}, ways, node.get("position"))
     audience = data.get("audience")
     fields = {
-        "name": data["name"],
+        "name": data.get("name") or document.key,
         "description": data.get("description"),
-        "siteId": document_id(WORKSPACE, Kind.SITE, data["site"]),
-        "audienceId": document_id(WORKSPACE, Kind.AUDIENCE, audience) if audience else None,
+        "siteId": _site_of(data),
+        "audienceId": document_id(WORKSPACE, Kind.AUDIENCE, audience) if audience else data.get("audienceId"),
         "allowAnonymous": data.get("allowAnonymous", False),
         "managedBy": data.get("managedBy", "shared"),
     }
     settings = {**DEFAULTS, **data.get("settings", {})}
     return {"fields": fields, "settings": settings, "goal": data.get("goalConfig"), "nodes": nodes}
+
+
+def ways_of(ways: Any) -> list[tuple[str | None, str]]:
+    """`next` in any of its three forms."""
+    if isinstance(ways, str):
+        return [(None, ways)]
+    if isinstance(ways, dict):
+        return list(ways.items())
+    return [(way.get("label"), way["to"]) for way in ways]
 
 
 def _node(kind: str, config: Mapping[str, Any], ways: list[list[Any]], position: Any) -> Shape:
@@ -83,12 +92,19 @@ def _node(kind: str, config: Mapping[str, Any], ways: list[list[Any]], position:
     return node
 
 
+def _site_of(data: Mapping[str, Any]) -> str | None:
+    return document_id(WORKSPACE, Kind.SITE, data["site"]) if "site" in data else data.get("siteId")
+
+
 def _of_thing(document: Document) -> Shape:
-    data, fields = document.data, {"name": document.data["name"]}
+    data, fields = (
+        document.data,
+        {"name": document.data.get("name") or (None if document.kind is Kind.CONTENT else document.key)},
+    )
     if document.kind is Kind.SITE:
         fields["domains"] = data.get("domains", [])
     elif document.kind is Kind.AUDIENCE:
-        fields |= {"rules": data["rules"], "siteId": document_id(WORKSPACE, Kind.SITE, data["site"])}
+        fields |= {"rules": data["rules"], "siteId": _site_of(data)}
     else:
         fields |= {"contentType": data["contentType"], "body": data.get("body")}
     return {"fields": fields, "settings": {}, "goal": None, "nodes": {}}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from collections.abc import Collection
@@ -11,12 +12,13 @@ from typing import Any
 
 import yaml
 
+import jcli.documents
 from jcli import operations
 from jcli.canonical import canonical, fingerprint, without_positions
 from jcli.compiler import Compilation, compile_documents
 from jcli.documents import read
 from jcli.model import Actor, Item, JourneyStatus, Kind
-from jcli.plan import Action, Choices, Outcome, Plan, Planned
+from jcli.plan import Action, Choices, Outcome, Plan, Planned, Pull, PullChoices
 from jcli.store import Page, open_store
 from tests.sync.model import WORKSPACE, Decided, Document, Known, Place, Shape, Verdict, named, shape_of, units, verdict
 
@@ -85,14 +87,37 @@ class Stage:
 
     # Files
 
+    def files(self) -> dict[str, bytes]:
+        return {one.file: yaml.safe_dump(one.data, sort_keys=False).encode() for one in self.git.values()}
+
+    def documents(self) -> list[jcli.documents.Document]:
+        found = []
+        for file, content in self.files().items():
+            documents, findings = read(content, file)
+            assert not findings
+            found += documents
+        return found
+
     def compiled(self) -> Compilation:
-        documents, findings = [], []
-        for document in self.git.values():
-            text = yaml.safe_dump(document.data, sort_keys=False)
-            found, unread = read(text.encode(), document.file)
-            documents += found
-            findings += unread
-        return compile_documents(documents, findings, WORKSPACE)
+        return compile_documents(self.documents(), (), WORKSPACE)
+
+    def pull(self) -> Pull:
+        """Take the store home into the files."""
+        found, files = self.compiled(), self.files()
+        view = operations.view_of_store(self.real, found, WORKSPACE, PullChoices())
+        ways = operations.Files(
+            WORKSPACE, "journeys", files.__getitem__, lambda file: file not in files, lambda _file: None
+        )
+        pulled = operations.pull(view, found, self.documents(), ways)
+        for one in pulled.files:
+            documents, findings = read(one.after, one.file)
+            assert not findings
+            for document in documents:
+                assert document.kind is not None
+                assert document.key is not None
+                data = json.loads(json.dumps(document.data))
+                self.git[document.kind, document.key] = Document(document.kind, document.key, data, one.file)
+        return pulled
 
     # The model
 

@@ -29,10 +29,10 @@ from jcli.compiler import Compilation, findings_of_journey
 from jcli.errors import NotAllowed, Stale
 from jcli.findings import has_errors
 from jcli.model import EnrollmentStatus, Journey, JourneyStatus, Kind
-from jcli.plan import Action, Choices, Outcome, Plan, SavedPlan, Side, as_data, of_data, saved
+from jcli.plan import Action, Choices, Outcome, Plan, PullWay, SavedPlan, Side, as_data, of_data, saved
 from jcli.store import open_store
 from tests.sync.edits import EDITS, FIELDS, Edit, edit_canvas, edit_data, journey_data
-from tests.sync.model import Document, Place, Verdict, journey_of
+from tests.sync.model import Document, Place, Verdict, journey_of, stated, ways_of
 from tests.sync.stage import (
     API,
     THINGS,
@@ -150,7 +150,10 @@ class Together(RuleBasedStateMachine):
         if where % 2:
             document.data["nodes"][new]["id"] = one
         for node in document.data["nodes"].values():
-            node["next"] = [{**way, "to": new if way["to"] == old else way["to"]} for way in node.get("next", [])]
+            ways = ways_of(node.pop("next", []))
+            node["next"] = [
+                {"to": new if to == old else to, **({"label": label} if label else {})} for label, to in ways
+            ]
         self.edit_files(before)
 
     @rule(which=NUMBERS)
@@ -452,6 +455,28 @@ class Together(RuleBasedStateMachine):
         assert again.writes == []
         assert self.stage.sync(found, choices, keys).plan.writes == []
         assert self.stage.rows() == rows
+
+    # Pulling
+
+    @rule()
+    def pull(self) -> None:
+        """The store is not touched; files get what the API did and keep what git did; a second pull finds nothing."""
+        stage, rows = self.stage, self.stage.rows()
+        before = {document.id: document.shape for document in stage.git.values()}
+        pulled = stage.pull()
+        assert stage.rows() == rows
+        after = {document.id: document.shape for document in stage.git.values()}
+        for taken in pulled.taken:
+            place = taken.decision.place
+            store, now = stage.store[place], after[place[1]]
+            if taken.decision.way is not PullWay.MERGE:
+                assert stated(store, now) == now, "what went home is not what the store has"
+            elif place in stage.base:
+                assert lost(before[place[1]], stage.base[place].shape, store, now) == []
+        left = before.keys() - {taken.decision.id for taken in pulled.taken}
+        assert all(before[one] == after[one] for one in left)
+        assert {one.decision.id for one in stage.pull().taken} <= {one.decision.id for one in pulled.taken}
+        assert {document.id: document.shape for document in stage.git.values()} == after
 
     # Plans that are kept
 
