@@ -126,6 +126,8 @@ def _of_action(
 def _gone(action: Action, choices: PullChoices, side: Side | None) -> tuple[PullWay, str | None] | None:
     """A document that was synced and that git no longer has."""
     wanted = choices.named(action.kind, action.key, action.id) or side is Side.STORE
+    if action.state is None:
+        return (PullWay.LEAVE, action.note) if wanted else None
     if action.status is JourneyStatus.ARCHIVED:
         return (PullWay.LEAVE, f"it is archived; `jcli restore {action.key}` first") if wanted else None
     if wanted:

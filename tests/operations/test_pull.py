@@ -305,6 +305,14 @@ def test_what_git_no_longer_has_comes_back_when_it_is_named(desk: Desk) -> None:
     assert not desk.plan().is_pending
 
 
+def test_what_neither_side_has_any_more_is_not_spoken_of_unasked(desk: Desk) -> None:
+    for name in ("welcome", "content"):
+        del desk.files[f"journeys/{name}.yaml"]
+    operations.delete_thing(desk.store, desk.clock, ADA, Kind.CONTENT, "tour")
+    assert ways(desk.pull()) == {"welcome": "leave"}
+    assert [one.reason for one in desk.pull("tour").left] == ["journeys/content.yaml and the store no longer have it"]
+
+
 def test_what_was_removed_or_archived_is_told_and_left(desk: Desk) -> None:
     operations.archive(desk.store, desk.clock, ADA, desk.id("welcome"))
     operations.delete_thing(desk.store, desk.clock, ADA, Kind.CONTENT, "tour")
