@@ -68,12 +68,13 @@ class Declaration:
 @dataclass(frozen=True)
 class Subject:
     """A journey that passed the reference checks, its graph, where its parts stand in the source, and the world that
-    it was written in."""
+    it was written in. `node_map` is what its document says of nodes that go."""
 
     journey: Journey
     graph: JourneyGraph
     places: Places
     world: World = NOWHERE
+    node_map: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def mentions(self) -> tuple[Mention, ...]:

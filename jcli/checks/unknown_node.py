@@ -1,4 +1,4 @@
-"""A way leads to a node that the journey does not have.
+"""A way, or `nodeMap`, leads to a node that the journey does not have.
 
 In a file `next` names nodes by their keys. In a request `sourceNodeId` and `targetNodeId` name them by the `id` that
 the same request gives them; a node without an `id` gets one, but no edge can refer to it.
@@ -24,7 +24,7 @@ Good::
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from jcli.checks.nearest import Suggestions, certain, did_you_mean
 from jcli.checks.subject import Referrer, short
@@ -47,3 +47,15 @@ def check(referrer: Referrer) -> Iterator[Problem]:
             tail = did_you_mean(meant and short(meant)) or way_out or "; write the key of one of its nodes"
             fix = certain(FixKind.VALUE, ref, known, meant)
             yield Problem(path, f"there is no node `{short(ref)}` in this journey{tail}", meant, fix=fix)
+    if outline.key is not None and "nodeMap" in outline.fields:
+        yield from _unmapped(outline.fields["nodeMap"], known, suggestions)
+
+
+def _unmapped(node_map: Mapping[str, str], known: frozenset[str], suggestions: Suggestions) -> Iterator[Problem]:
+    """Entries of a document's `nodeMap` that lead nowhere; those of a request are judged where it is saved."""
+    for old, target in node_map.items():
+        if target not in known:
+            meant = suggestions.nearest(target, known)
+            tail = did_you_mean(meant and short(meant)) or "; write the key of one of its nodes"
+            fix = certain(FixKind.VALUE, target, known, meant)
+            yield Problem(("nodeMap", old), f"there is no node `{short(target)}` to go on at{tail}", meant, fix=fix)

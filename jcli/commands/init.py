@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from jcli.commands import exits
+from jcli.commands.pipelines import CI
 from jcli.commands.samples import CONFIG, DOCUMENTS
 from jcli.commands.session import Session, shared
-from jcli.commands.surroundings import CI, SCHEMA, for_editors, for_repository
+from jcli.commands.surroundings import SCHEMA, for_editors, for_repository
 from jcli.errors import ConfigError
 
 if TYPE_CHECKING:

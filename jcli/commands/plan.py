@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import click
@@ -9,6 +10,7 @@ import click
 from jcli.commands import exits
 from jcli.commands.planning import asked, deciding, plan_of, read_checked, save_plan, show_plan
 from jcli.commands.reading import no_collecting
+from jcli.commands.reviewing import show_review
 from jcli.commands.session import Session, shared
 
 
@@ -17,7 +19,12 @@ from jcli.commands.session import Session, shared
 @deciding
 @click.option("--out", metavar="FILE", help="Keep the plan for `sync --plan FILE`.")
 @click.option(
-    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How to show it."
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How to show it; markdown is a comment for a pull request.",
 )
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 4 when anything is pending (changes, drift).")
 @shared
@@ -32,11 +39,16 @@ def plan_command(
     """
     read, code = read_checked(session)
     if code is not None:
+        if form == "markdown":
+            show_review(session, read, None)
         return code
     wanted = asked(keys, options)
     with no_collecting():
         plan = plan_of(session, read, wanted)
-    show_plan(session, plan, form)
+    if form == "markdown":
+        show_review(session, read, plan, os.path.basename(out) if out else None)
+    else:
+        show_plan(session, plan, form)
     if out is not None:
         save_plan(session, read, plan, wanted, out)
     if plan.in_conflict:

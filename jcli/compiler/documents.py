@@ -323,7 +323,8 @@ def _resolved(
 
 def _graph(source: Source, world: World, severities: Mapping[str, str]) -> list[Finding]:
     assert isinstance(source.item, Journey)
-    subject = Subject(source.item, JourneyGraph(source.item), source.places, world)
+    moves = source.document.data.get("nodeMap") or {}
+    subject = Subject(source.item, JourneyGraph(source.item), source.places, world, moves)
     return run_graph(subject, severities, document=source.document, key=source.key)
 
 

@@ -63,6 +63,9 @@ def _of_nodes(document: Document) -> Iterator[Mention]:
         yield from _used(document, Kind.CONTENT, (*path, "contentId"), fields.get("contentId"))
         for where, target in targets(fields.get("next"), (*path, "next")):
             yield Mention(Name(None, target, home), document, where)
+    for old, target in _mapping(document.data.get("nodeMap")).items():
+        if isinstance(target, str):
+            yield Mention(Name(None, target, home), document, ("nodeMap", old))
 
 
 def targets(ways: Any, path: Path) -> Iterator[tuple[Path, str]]:

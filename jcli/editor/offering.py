@@ -95,6 +95,8 @@ def _here(
             yield from _nodes(document, node, start, end)
         case ("nodes", str(node), "next", int(), "label"):
             yield from _labels(document, node, start, end)
+        case ("nodeMap", str()) if not is_key and isinstance(document.data.get("nodes"), dict):
+            yield from _nodes(document, "", start, end)
         case _ if not is_key:
             kind = _kind_at(document, path)
             if kind is not None:

@@ -120,17 +120,20 @@ def moves_of(tables: Tables, kind: Kind, thing_id: str, status: JourneyStatus | 
 
 
 def node_map_of(source: Source, base: SyncBase | None) -> dict[str, str]:
-    """`nodeMap` of a journey's document by ids: from nodes that were to nodes that are. Keys that nothing had or
-    has are left out; the checks have told of them."""
-    journey_id = source.item.id
-    now = {key: one for one, key in source.places.names.items()}
-    before = {key: one for one, key in base.names.items()} if base else {}
+    """`nodeMap` of a journey's document by ids: from nodes that were to nodes that are. An old node is named by the
+    key that it had, or by its id where the API made it; what is still a node moves nobody, as the checks tell."""
     asked: Mapping[str, str] = source.document.data.get("nodeMap") or {}
-    return {
-        before.get(old, node_id(journey_id, old)): now[new]
-        for old, new in asked.items()
-        if new in now and old not in now
-    }
+    if not asked:
+        return {}
+    names = source.places.names
+    now = {key: one for one, key in names.items()}
+    before = {key: one for one, key in base.names.items()} if base else {}
+    moves: dict[str, str] = {}
+    for old, new in asked.items():
+        if old not in now:
+            ids = (before[old],) if old in before else (old, node_id(source.item.id, old))
+            moves |= dict.fromkeys(ids, now[new])
+    return {old: new for old, new in moves.items() if old not in names}
 
 
 def _base(base_of: BaseOf, mark: SyncMark) -> SyncBase:
@@ -154,7 +157,7 @@ class _Seen:
             action = replace(action, mover=self._mover(action))
         if action.outcome in _CHANGED and action.kind is Kind.JOURNEY:
             return replace(action, people=self._people(action))
-        if action.outcome in _CHANGED and action.kind is Kind.AUDIENCE:
+        if action.outcome in _CHANGED and action.kind in (Kind.AUDIENCE, Kind.CONTENT):
             return replace(action, live_users=self._live_users(action))
         return action
 
@@ -205,12 +208,12 @@ class _Seen:
         return people_of(dict(old), new, here, in_progress, self._names(action), node_map)
 
     def _live_users(self, action: Action) -> tuple[str, ...]:
-        """Keys of the live journeys whose entering an audience decides about."""
+        """Keys of the live journeys that name an audience, or show a content."""
         return tuple(
             key
-            for (kind, key), source in self._compilation.sources.items()
-            if kind is Kind.JOURNEY and isinstance(source.item, Journey)
-            if source.item.audience_id == action.id and self._status(source.item.id) in LIVE
+            for (_, key), source in self._compilation.sources.items()
+            if isinstance(source.item, Journey) and _named(action.kind, action.id, source.item)
+            if self._status(source.item.id) in LIVE
         )
 
     def _status(self, journey_id: str) -> JourneyStatus | None:
@@ -256,3 +259,15 @@ def _form(tables: Tables, kind: Kind, thing_id: str) -> Form:
     if item is None:
         raise NotFound(f"there is no {kind} {thing_id!r}")
     return canonical(item)
+
+
+def _named(kind: Kind, thing_id: str, journey: Journey) -> bool:
+    match kind:
+        case Kind.SITE:
+            return thing_id == journey.site_id
+        case Kind.AUDIENCE:
+            return thing_id == journey.audience_id
+        case Kind.CONTENT:
+            return any(node.content_id == thing_id for node in journey.nodes)
+        case _:
+            return False

@@ -6,7 +6,7 @@ a conflict (nothing of it is written). The plan is made again inside the transac
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -123,26 +123,31 @@ class _Carrying:
         detail: dict[str, Any] = {"key": action.key, "file": action.file, "commit": self._commit}
         match action.outcome:
             case Outcome.CREATE | Outcome.UPDATE | Outcome.MERGE:
-                self._put(action)
+                detail |= self._put(action)
             case Outcome.ARCHIVE:
                 detail |= self._take_away(action)
         self._log.append(entry(self._actor, self._work.now, f"sync-{action.outcome}", action.kind, action.id, detail))
 
-    def _put(self, action: Action) -> None:
+    def _put(self, action: Action) -> dict[str, object]:
+        """Write what the action wants; what else the log should tell of it."""
         tables, source = self._work.tables, self._compilation.sources[action.kind, action.key]
         if action.kind is not Kind.JOURNEY:
             item = item_wanted(action, source, stored_item(tables, action.kind, action.id))
             assert not isinstance(item, Journey)
             tables.put_thing(item, _print(action, source, item), self._work.now)
-            return
+            return {}
         stored = None if action.outcome is Outcome.CREATE else tables.journey(action.id)
         item = item_wanted(action, source, stored.journey if stored else None)
         assert isinstance(item, Journey)
         journey = placed(item, stored.journey if stored else None)
         moves = node_map_of(source, tables.base_of(action.kind, action.id)) if stored else {}
         self._saves.append(JourneySave(journey, _print(action, source, item), node_map=moves))
-        if stored is not None:
-            self._carried.append((journey, stored.status))
+        if stored is None:
+            return {}
+        self._carried.append((journey, stored.status))
+        names = self._names(action, source)
+        gone = {names.get(node.id, node.id): names[moves[node.id]] for node in stored.journey.nodes if node.id in moves}
+        return {"nodeMap": gone} if gone else {}
 
     def _take_away(self, action: Action) -> dict[str, object]:
         tables = self._work.tables
@@ -164,11 +169,22 @@ class _Carrying:
                 action.id,
                 source.fingerprint,
                 source.form,
-                source.places.names,
+                self._names(action, source),
                 source.document.file,
                 self._commit,
                 now,
             )
+
+    def _names(self, action: Action, source: Source) -> Mapping[str, str]:
+        """Node ids -> keys, also of nodes that are gone, because people have been there: their ledgers tell of them,
+        and a `nodeMap` may name them. A key that a node has now is that node's alone."""
+        now = source.places.names
+        base = self._work.tables.base_of(action.kind, action.id) if action.kind is Kind.JOURNEY else None
+        if base is None or base.names.keys() <= now.keys():
+            return now
+        taken = set(now.values())
+        gone = {node_id: key for node_id, key in base.names.items() if node_id not in now and key not in taken}
+        return {**gone, **now}
 
 
 def _print(action: Action, source: Source, item: Any) -> str:

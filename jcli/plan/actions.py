@@ -58,8 +58,8 @@ class Action:
     (drift); of a merge or a conflict it is the git side, `theirs` the store's, `clashes` what cannot be had both.
     `state` is the store's fingerprint that the action was planned against (None: not there), `wanted` git's, `base`
     the one last synced. `merged` is the form that a merge writes. `people` says what it does to whom (journeys with
-    people in them), `live_users` which live journeys a changed audience decides about, `mover` who changed the
-    store's side."""
+    people in them), `live_users` which live journeys name a changed audience or show a changed content, `mover` who
+    changed the store's side."""
 
     kind: Kind
     key: str

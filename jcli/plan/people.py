@@ -23,22 +23,26 @@ class Fate(StrEnum):
     MOVE = "move"
     """The node goes; the node map says where they go on."""
     FOLLOW = "follow"
-    """The node stays and changes: who stands there keeps a timer's due time, and leaves by the new ways."""
+    """The node stays and changes: who stands there keeps what they were given, and leaves by the new ways."""
     PINNED = "pinned"
     """The journey says `onEdit: pin`: they finish on the revision on which they entered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`here` people stand on the node now. `change` is what happens to it (`gone`, `changed`, `ways`, in words of the
-    plan); `to` the key of the node where they go on (MOVE)."""
+    """`here` people stand on the node, which is of this `type` now (None: the newest canvas does not have it any more).
+    `change` is what happens to it: `gone`, `type`, `changed` (content or config), or `ways` alone; `ways` says that its
+    ways out change besides. `to` is the key of the node where they go on (MOVE). `anew` is set where they come to a
+    node as if for the first time, because it is of another type: that type."""
 
     node: str
     here: int
     change: str
     fate: Fate
     to: str | None = None
-    waits: bool = False
+    type: NodeType | None = None
+    anew: NodeType | None = None
+    ways: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +58,23 @@ class Rename:
 @dataclass(frozen=True, slots=True)
 class People:
     """`in_progress` enrollments are under way; `standing` is told of nodes that go or change, `renames` of nodes that
-    only got another key. `entering` names the fields that decide who enters and change."""
+    only got another key. `entering` names the fields that change and decide who enters, `everybody` those that count
+    at once for all who are under way, `newcomers` those that count for who enters from now on. `unpinned`: who finished
+    on an older revision until now goes on in the newest."""
 
     in_progress: int
     standing: tuple[Standing, ...] = ()
     renames: tuple[Rename, ...] = ()
     entering: tuple[str, ...] = ()
     pinned: bool = False
+    everybody: tuple[str, ...] = ()
+    newcomers: tuple[str, ...] = ()
+    unpinned: bool = False
 
     @property
     def ended(self) -> int:
         """How many enrollments the change ends."""
         return sum(one.here for one in self.standing if one.fate is Fate.END)
-
-
-_TIMED = frozenset({NodeType.WAIT, NodeType.WAIT_FOR_EVENT, NodeType.CONTENT})
 
 
 def people_of(
@@ -96,17 +102,22 @@ class _Step:
         self._old, self._new, self._here, self._map = old, new, here, node_map
         self._names = names
         self._old_ways, self._new_ways = _ways(self._old), _ways(self._new)
-        self._pinned = old["settings"].get("onEdit") == new["settings"].get("onEdit") == "pin"
+        # What the new definition says counts, also for who entered under the old one.
+        self._pinned = self._new["settings"]["onEdit"] == "pin"
+        self._unpinned = self._old["settings"]["onEdit"] == "pin" and not self._pinned
 
     def people(self, in_progress: int) -> People:
-        standing = [self._standing(node_id) for node_id in self._old["nodes"] if self._here.get(node_id)]
-        standing += self._let_go()
+        standing = [self._standing(node_id) for node_id, here in self._here.items() if here]
+        everybody, newcomers = self._goal()
         return People(
             in_progress,
             tuple(sorted((one for one in standing if one is not None), key=lambda one: (-one.here, one.node))),
             tuple(self._renames()),
             tuple(self._entering()),
             self._pinned,
+            everybody,
+            newcomers,
+            self._unpinned,
         )
 
     def _name(self, node_id: str) -> str:
@@ -114,28 +125,30 @@ class _Step:
 
     def _standing(self, node_id: str) -> Standing | None:
         node, here = self._name(node_id), self._here[node_id]
-        before, after = self._old["nodes"][node_id], self._new["nodes"].get(node_id)
-        waits = NodeType(before["type"]) in _TIMED
+        before, after = self._old["nodes"].get(node_id), self._new["nodes"].get(node_id)
+        old_type = NodeType(before["type"]) if before else None
         if after is None:
-            return self._gone(node_id, here, waits)
+            return self._gone(node_id, old_type) if before or self._unpinned else None
+        if before is None:  # they stand on a revision that is older than the stored one
+            return None
         fate = Fate.PINNED if self._pinned else Fate.FOLLOW
+        ways = self._old_ways.get(node_id) != self._new_ways.get(node_id)
+        if before["type"] != after["type"]:
+            anew = None if self._pinned else NodeType(after["type"])
+            return Standing(node, here, "type", fate, type=old_type, anew=anew, ways=ways)
         if _content(before) != _content(after):
-            return Standing(node, here, "changed", fate, waits=waits)
-        if self._old_ways.get(node_id) != self._new_ways.get(node_id):
-            return Standing(node, here, "ways", fate, waits=waits)
-        return None
+            return Standing(node, here, "changed", fate, type=old_type, ways=ways)
+        return Standing(node, here, "ways", fate, type=old_type, ways=True) if ways else None
 
-    def _let_go(self) -> list[Standing]:
-        """Who was pinned to an older revision, on a node that is in neither form, and is to follow from now on."""
-        if self._old["settings"].get("onEdit") != "pin" or self._pinned:
-            return []
-        known = self._old["nodes"].keys() | self._new["nodes"].keys()
-        return [self._gone(node_id, here) for node_id, here in self._here.items() if here and node_id not in known]
-
-    def _gone(self, node_id: str, here: int, waits: bool = False) -> Standing:
-        target = self._map.get(node_id)
-        fate = Fate.PINNED if self._pinned else Fate.MOVE if target else Fate.END
-        return Standing(self._name(node_id), here, "gone", fate, self._name(target) if target else None, waits)
+    def _gone(self, node_id: str, old_type: NodeType | None) -> Standing:
+        node, here, target = self._name(node_id), self._here[node_id], self._map.get(node_id)
+        if self._pinned:
+            return Standing(node, here, "gone", Fate.PINNED, type=old_type)
+        if target is None:
+            return Standing(node, here, "gone", Fate.END, type=old_type)
+        new_type = NodeType(self._new["nodes"][target]["type"])
+        anew = new_type if new_type is not old_type else None
+        return Standing(node, here, "gone", Fate.MOVE, self._name(target), old_type, anew)
 
     def _renames(self) -> list[Rename]:
         """Pairs of a node that goes and one that comes that nothing but the id tells apart, each the only such."""
@@ -163,6 +176,21 @@ class _Step:
         return repr(
             (_content(node), sorted((label or "", target if target in both else "?") for label, target in ways))
         )
+
+    def _goal(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The fields of the goal that change: those that count for everybody, and those that count for newcomers. Who
+        is under way keeps the deadline that they entered with, but for one that is taken away."""
+        old, new = self._old["goalConfig"], self._new["goalConfig"]
+        goals = [{key: value for key, value in (goal or {}).items() if key != "deadline"} for goal in (old, new)]
+        everybody = ["goalConfig"] if goals[0] != goals[1] else []
+        if self._old["settings"]["exitOnGoal"] != self._new["settings"]["exitOnGoal"]:
+            everybody.append("settings.exitOnGoal")
+        deadlines = [(goal or {}).get("deadline") for goal in (old, new)]
+        if deadlines[0] == deadlines[1]:
+            return tuple(everybody), ()
+        if deadlines[1] is None:
+            return (*everybody, "goalConfig.deadline"), ()
+        return tuple(everybody), ("goalConfig.deadline",)
 
     def _entering(self) -> list[str]:
         """The fields that decide who enters, where they change; a trigger by its key."""

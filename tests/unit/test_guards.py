@@ -29,7 +29,7 @@ def without_rest(**fields: Any) -> Journey:
 
 def test_people_on_a_node_that_goes_are_stopped() -> None:
     found = people(without_rest(), {"n2": 40})
-    assert found.standing == (Standing("rest", 40, "gone", Fate.END, waits=True),)
+    assert found.standing == (Standing("rest", 40, "gone", Fate.END, type=NodeType.WAIT),)
     assert (found.in_progress, found.ended) == (40, 40)
 
 
@@ -48,7 +48,8 @@ def test_pinned_people_finish_where_they_entered() -> None:
 def test_people_who_wait_wait_on_when_their_wait_changes() -> None:
     new = replace(OLD, nodes=(START, replace(REST, config={"duration": "2d"}), DONE))
     (one,) = people(new, {"n2": 3, "n3": 0}).standing
-    assert (one.node, one.change, one.fate, one.waits) == ("rest", "changed", Fate.FOLLOW, True)
+    assert (one.node, one.change, one.fate, one.type) == ("rest", "changed", Fate.FOLLOW, NodeType.WAIT)
+    assert (one.anew, one.ways) == (None, False)
 
 
 def test_other_ways_out_are_told_of_those_who_stand_before_them() -> None:
