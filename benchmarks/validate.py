@@ -1,8 +1,10 @@
-"""`jcli validate` of 5,000 journeys, cold, all checks, next to PyYAML alone and two validators of the schema alone."""
+"""`jcli validate` of 5,000 journeys, all checks: cold, next to PyYAML alone and two validators of the schema alone; and
+with what the last run kept, next to reading and hashing the files."""
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import shutil
 import subprocess
@@ -10,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.generate import workspace
+from benchmarks.generate import change, workspace
 from benchmarks.measure import BIN, JCLI, ROOT, Run, Timing, in_turns, report, seconds_of, table
 
 SCHEMA = ROOT / "schema" / "document.schema.json"
@@ -19,6 +21,7 @@ NATIVE = TOOLS / "node_modules" / ".bin" / "jsonschema"
 NATIVE_PACKAGE = "@sourcemeta/jsonschema@16.11.0"
 SUBSET = 200
 """check-jsonschema would take minutes for all files: it gets this many, and one, and the rest is scaled."""
+CHANGED = 10
 
 
 def native_validator() -> Path | None:
@@ -35,9 +38,19 @@ def native_validator() -> Path | None:
 def contenders(folder: Path, paths: list[Path], native: Path | None) -> dict[str, Run]:
     journeys = folder / "journeys"
     peer = [BIN / "check-jsonschema", "--schemafile", SCHEMA]
+    ours = [JCLI, "-C", folder, "validate"]
+    rounds = itertools.count(1)
+
+    def warm() -> float:
+        change(paths, CHANGED, next(rounds))
+        return seconds_of(ours)
+
     runs: dict[str, Run] = {
-        "ours": lambda: seconds_of([JCLI, "-C", folder, "validate"]),
-        "ours, one core": lambda: seconds_of([*_one_core(), JCLI, "-C", folder, "validate"]),
+        "ours": lambda: seconds_of([*ours, "--no-cache"]),
+        "ours, one core": lambda: seconds_of([*_one_core(), *ours, "--no-cache"]),
+        "hashing": lambda: seconds_of([sys.executable, "-m", "benchmarks.hashing", journeys]),
+        "warm": warm,
+        "unchanged": lambda: seconds_of(ours),
         "floor": lambda: seconds_of([sys.executable, "-m", "benchmarks.compose", journeys]),
         "peer, many": lambda: seconds_of([*peer, *paths[:: len(paths) // SUBSET][:SUBSET]]),
         "peer, one": lambda: seconds_of([*peer, paths[0]]),
@@ -71,7 +84,7 @@ def main() -> None:
 
 
 def lines(timings: dict[str, Timing], files: int, rounds: int) -> list[str]:
-    ours = timings["ours"].median
+    ours, hashing = timings["ours"].median, timings["hashing"].median
     start = timings["peer, one"].median
     each = (timings["peer, many"].median - start) / (min(SUBSET, files) - 1)
     peer = start + each * (files - 1)
@@ -97,6 +110,22 @@ def lines(timings: dict[str, Timing], files: int, rounds: int) -> list[str]:
         f"{len(os.sched_getaffinity(0))} cores.",
         "",
         *table(["what", "time", "times ours"], rows),
+        "",
+        "With the cache that the run before filled:",
+        "",
+        *table(
+            ["what", "time", "times reading and hashing"],
+            [
+                ["reading and hashing the files, one core", timings["hashing"].text(), "1"],
+                *(
+                    [shown, timings[name].text(), f"{timings[name].median / hashing:.2f}"]
+                    for name, shown in (
+                        ("warm", f"`jcli validate`, {CHANGED} files changed"),
+                        ("unchanged", "`jcli validate`, nothing changed"),
+                    )
+                ),
+            ],
+        ),
     ]
 
 

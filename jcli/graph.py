@@ -107,6 +107,7 @@ class JourneyGraph:
             self._out[edge.source].append(edge)
             self._into[edge.target].append(edge)
         self._meanings: dict[tuple[str, str], str | None] = {}
+        self._answers: dict[str, frozenset[str | None]] = {}
 
     def node(self, node_id: str) -> Node:
         """The node of this id; KeyError when the journey has none."""
@@ -140,6 +141,13 @@ class JourneyGraph:
         if way not in self._meanings:
             self._meanings[way] = meaning(self._nodes[edge.source].type, edge.label)
         return self._meanings[way]
+
+    def answers(self, node_id: str) -> frozenset[str | None]:
+        """The canonical labels of the ways out of the node, None among them for a plain one."""
+        found = self._answers.get(node_id)
+        if found is None:
+            found = self._answers[node_id] = frozenset([self.meaning(edge) for edge in self._out[node_id]])
+        return found
 
     def labels_of(self, node: Node) -> tuple[str, ...] | None:
         """The canonical labels that the node can take; a SPLIT without weights: those that its ways have, in

@@ -41,12 +41,16 @@ from jcli.findings import Path, Problem
 from jcli.model import Edge, Node, NodeType
 
 _ONE_WAY = frozenset({NodeType.TRIGGER, NodeType.WAIT})
+_READ_LIKE_OTHERS = frozenset({None, "default"})
 
 
 def check(subject: Subject) -> Iterator[Problem]:
     for node in subject.journey.nodes:
         ways = subject.graph.ways_out(node.id)
         if len(ways) < 2 or node.type is NodeType.EXIT:
+            continue
+        answers = subject.graph.answers(node.id)
+        if len(answers) == len(ways) and answers.isdisjoint(_READ_LIKE_OTHERS) and node.type not in _ONE_WAY:
             continue
         first: dict[str | None, Path] = {}
         for edge in ways:

@@ -47,16 +47,15 @@ _ANSWERED_BY_MISSING_WAY = frozenset({NodeType.CONDITION, NodeType.GOAL_CHECK})
 
 def check(subject: Subject) -> Iterator[Problem]:
     for node in subject.journey.nodes:
+        if node.type is NodeType.EXIT or None in subject.graph.answers(node.id):
+            continue  # a plain way takes whatever has none of its own
         message = _message(subject, node)
         if message is not None:
             yield Problem(subject.places.node(node.id), message, at_key=True)
 
 
 def _message(subject: Subject, node: Node) -> str | None:
-    ways = subject.graph.ways_out(node.id)
-    if node.type is NodeType.EXIT:
-        return None
-    if not ways:
+    if not subject.graph.ways_out(node.id):
         if node.type in _ANSWERED_BY_MISSING_WAY or node.config.get("weights"):
             return None
         name = subject.name(node.id, 30)
@@ -70,9 +69,7 @@ def _message(subject: Subject, node: Node) -> str | None:
 def _unled(subject: Subject, node: Node) -> str:
     """The outcomes after which the path ends, in words, of those that neither `missing-way` demands nor the engine
     ends by itself (a timeout); empty when there is none."""
-    present = {subject.graph.meaning(edge) for edge in subject.graph.ways_out(node.id)}
-    if None in present:
-        return ""
+    present = subject.graph.answers(node.id)
     match node.type:
         case NodeType.CONTENT if node.config.get("advanceOn") == "shown":
             return "those whom it was shown to (a plain one)"

@@ -37,8 +37,12 @@ from jcli.model import Kind
 def check(referrer: Referrer) -> Iterator[Problem]:
     """Ids that one journey gives twice: to two of its nodes or to two of its edges."""
     outline = referrer.outline
-    nodes = (((*node.path, "id"), node.pinned or node.data.get("id")) for node in outline.nodes)
-    edges = (((*edge.path, "id"), edge.pinned) for edge in outline.edges)
+    nodes = [
+        ((*node.path, "id"), node.pinned or node.data["id"])
+        for node in outline.nodes
+        if node.pinned is not None or "id" in node.data
+    ]
+    edges = [((*edge.path, "id"), edge.pinned) for edge in outline.edges if edge.pinned is not None]
     for noun, places in (("node", nodes), ("edge", edges)):
         first: dict[str, Path] = {}
         for path, found in places:

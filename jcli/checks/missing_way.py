@@ -40,7 +40,7 @@ def check(subject: Subject) -> Iterator[Problem]:
     for node in subject.journey.nodes:
         if node.type not in _DECIDES:
             continue
-        present = {subject.graph.meaning(edge) for edge in subject.graph.ways_out(node.id)}
+        present = subject.graph.answers(node.id)
         missing = [label for label, answers in _needed(node) if present.isdisjoint(answers)]
         if missing:
             named = ", ".join(f"`{short(label, 20)}`" for label in missing[:3]) + (", ..." if missing[3:] else "")

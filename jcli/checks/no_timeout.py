@@ -63,7 +63,7 @@ def check(subject: Subject) -> Iterator[Problem]:
 
 def _meant(graph: JourneyGraph, node: Node) -> bool:
     """Whether a way for the timeout is drawn already: `unknown-way` says then what is missing."""
-    return any(graph.meaning(edge) == "timeout" for edge in graph.ways_out(node.id))
+    return "timeout" in graph.answers(node.id)
 
 
 def _message(subject: Subject, node: Node, bounded: bool, barren: set[str]) -> str | None:

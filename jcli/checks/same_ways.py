@@ -45,7 +45,7 @@ def check(subject: Subject) -> Iterator[Problem]:
 
 def _all_answered(subject: Subject, node: Node) -> bool:
     """Whether no answer is without a way, where the journey would end instead."""
-    labels = {subject.graph.meaning(edge) for edge in subject.graph.ways_out(node.id)}
+    labels = subject.graph.answers(node.id)
     if None in labels:
         return False  # `unknown-way` speaks of it
     if node.type is NodeType.CONDITION and not node.config.get("branches"):

@@ -30,7 +30,7 @@ Good::
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from jcli.canonical import Outline
 from jcli.checks.nearest import Suggestions, certain, did_you_mean
@@ -44,22 +44,21 @@ def check(referrer: Referrer) -> Iterator[Problem]:
     if known is None or referrer.kind is not Kind.JOURNEY:
         return
     suggestions = Suggestions()
-    for path, content_id in _named(referrer.outline):
-        if content_id not in known:
-            meant = suggestions.nearest(content_id, known)
-            tail = did_you_mean(meant and short(meant)) or "; declare it, or correct the id"
-            fix = certain(FixKind.VALUE, content_id, known, meant)
-            yield Problem(path, f"there is no content `{short(content_id)}`{tail}", meant, fix=fix)
+    for path, content_id in _unknown(referrer.outline, known):
+        meant = suggestions.nearest(content_id, known)
+        tail = did_you_mean(meant and short(meant)) or "; declare it, or correct the id"
+        fix = certain(FixKind.VALUE, content_id, known, meant)
+        yield Problem(path, f"there is no content `{short(content_id)}`{tail}", meant, fix=fix)
 
 
-def _named(outline: Outline) -> Iterator[tuple[Path, str]]:
-    """Every content that the journey names: its goal's flow, its nodes' contents."""
+def _unknown(outline: Outline, known: Collection[str]) -> Iterator[tuple[Path, str]]:
+    """What the journey names that is not known: its goal's flow, its nodes' contents."""
     goal = outline.fields.get("goalConfig")
     if goal and goal.get("type") == "flow_completed":
         flow = goal.get("config", {}).get("flowId")
-        if flow is not None:
+        if flow is not None and flow not in known:
             yield ("goalConfig", "config", "flowId"), flow
     for node in outline.nodes:
         content_id = node.data.get("contentId")
-        if content_id is not None:
+        if content_id is not None and content_id not in known:
             yield (*node.path, "contentId"), content_id

@@ -51,13 +51,17 @@ from jcli.graph import takes_time
 from jcli.model import Edge, Node, NodeType
 
 _DECIDES = frozenset({NodeType.CONDITION, NodeType.SPLIT, NodeType.GOAL_CHECK})
+_PLAIN = frozenset({None})
 
 
 def check(subject: Subject) -> Iterator[Problem]:
     suggestions = Suggestions()
     for node in subject.journey.nodes:
-        labels = None if node.type is NodeType.EXIT else subject.graph.labels_of(node)
-        if labels is None:
+        answers = subject.graph.answers(node.id)
+        if node.type is NodeType.EXIT or (answers <= _PLAIN and node.type not in _DECIDES):
+            continue
+        labels = subject.graph.labels_of(node)
+        if labels is None or answers.issubset(labels):
             continue
         known = frozenset(labels)
         for edge in subject.graph.ways_out(node.id):

@@ -108,14 +108,16 @@ def _node(
         case "TRIGGER":
             trigger = config.get("triggerConfig") or {}
             yield from _pattern(trigger, (*path, "triggerConfig"), expressions)
-            yield from _rules(trigger.get("where"), (*path, "triggerConfig", "where"), expressions)
+            if "where" in trigger:
+                yield from _rules(trigger["where"], (*path, "triggerConfig", "where"), expressions)
         case "WAIT":
             yield from _duration(config.get("duration"), (*path, "duration"))
             yield from _instant(config.get("until"), (*path, "until"))
             yield from _timezone((config.get("at") or {}).get("timezone"), (*path, "at", "timezone"), is_timezone)
         case "CONTENT" | "WAIT_FOR_EVENT":
             yield from _duration(config.get("timeout"), (*path, "timeout"))
-            yield from _rules(config.get("where"), (*path, "where"), expressions)
+            if "where" in config:
+                yield from _rules(config["where"], (*path, "where"), expressions)
         case "CONDITION":
             yield from _rules(config.get("rules"), (*path, "rules"), expressions)
             for index, branch in enumerate(config.get("branches") or ()):
@@ -157,9 +159,12 @@ def _rules(rules: Any, path: Path, expressions: _Expressions) -> Iterator[Proble
     for word in ("all", "any"):
         for index, rule in enumerate(rules.get(word) or ()):
             yield from _rules(rule, (*path, word, index), expressions)
-    yield from _rules(rules.get("not"), (*path, "not"), expressions)
-    yield from expressions.check(rules.get("regex"), (*path, "regex"))
-    yield from _duration(rules.get("within"), (*path, "within"))
+    if "not" in rules:
+        yield from _rules(rules["not"], (*path, "not"), expressions)
+    if "regex" in rules:
+        yield from expressions.check(rules["regex"], (*path, "regex"))
+    if "within" in rules:
+        yield from _duration(rules["within"], (*path, "within"))
     for word in ("before", "after"):
         value = rules.get(word)
         if isinstance(value, str) and not _is_date(value):

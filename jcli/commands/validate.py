@@ -1,5 +1,5 @@
 """`jcli validate`: everything that is wrong with the workspace, at once, in source order. Offline; changes nothing but
-the baseline that it was asked to write, or the files that it was asked to fix.
+the baseline that it was asked to write, the files that it was asked to fix, and a cache of its own.
 
 What is left out of what was found is decided in `jcli/commands/narrowing.py`, how the rest is shown in
 `jcli/render/findings`.
@@ -17,6 +17,7 @@ import click
 from jcli.commands import exits
 from jcli.commands.checking import check_workspace
 from jcli.commands.narrowing import Narrowing, chosen_slugs
+from jcli.commands.reading import no_collecting
 from jcli.commands.session import Session, shared
 from jcli.errors import ConfigError
 
@@ -44,6 +45,7 @@ class Options:
     base: str | None
     fix: bool
     diff: bool
+    no_cache: bool
 
     @property
     def narrow(self) -> bool:
@@ -77,6 +79,7 @@ class Options:
 @click.option("--write-baseline", metavar="FILE", help="Write all that is found now into FILE, and end with 0.")
 @click.option("--fix", is_flag=True, help="Put right what certainly can be, then tell what remains.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
+@click.option("--no-cache", is_flag=True, help="Check every file anew, and keep nothing for the next run.")
 @shared
 @click.pass_obj
 def validate_command(session: Session, /, **given: Any) -> int:
@@ -85,9 +88,13 @@ def validate_command(session: Session, /, **given: Any) -> int:
     With PATHs (files or folders) only what is wrong in them is shown; all documents are read all the same, because
     they refer to each other.
     """
-    options = _usable(Options(**given))
+    with no_collecting():
+        return _validate(session, _usable(Options(**given)))
+
+
+def _validate(session: Session, options: Options) -> int:
     if options.write_baseline is not None:
-        return _write_baseline(session, options.write_baseline)
+        return _write_baseline(session, options, options.write_baseline)
     look = _look(session, options)
     code = exits.DONE
     if options.fix or options.diff:
@@ -115,8 +122,10 @@ class _Look:
 def _look(session: Session, options: Options) -> _Look:
     from jcli.findings import identified
 
+    if options.select or options.ignore:
+        chosen_slugs(options.select, options.ignore)  # what is misspelt there is told before the work, not after it
+    checked = _checked(session, options)
     slugs = chosen_slugs(options.select, options.ignore)
-    checked = _checked(session)
     files = set(checked.files)
     if options.paths:
         files = _chosen([session.path(path) for path in options.paths], checked)
@@ -126,8 +135,8 @@ def _look(session: Session, options: Options) -> _Look:
     return _Look(checked, files if changed is None else files & changed, slugs, found)
 
 
-def _checked(session: Session) -> Checked:
-    checked = check_workspace(session)
+def _checked(session: Session, options: Options) -> Checked:
+    checked = check_workspace(session, cached=not options.no_cache)
     if not checked.files:
         raise _nothing_to_check(checked)
     return checked
@@ -152,12 +161,12 @@ def _nothing_to_check(checked: Checked) -> ConfigError:
     return ConfigError(f"there is no document below {below}", hint="`paths` in jcli.yaml says where documents are")
 
 
-def _write_baseline(session: Session, name: str) -> int:
+def _write_baseline(session: Session, options: Options, name: str) -> int:
     from jcli.findings import identified
     from jcli.render.findings import baseline, counted
     from jcli.workspace import write_file
 
-    findings = identified(_checked(session).findings)
+    findings = identified(_checked(session, options).findings)
     write_file(session.path(name), baseline(findings).encode())
     session.say(f"Wrote {counted(len(findings), 'finding')} to {name}")
     return exits.DONE

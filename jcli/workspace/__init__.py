@@ -5,12 +5,13 @@ that says everything that is wrong with it); `load` reads the documents (`files`
 a finding, so that one bad file never hides another's. `load_at` reads them as of a git commit (`history`). `changes`
 asks git which files changed, `baseline` reads the file of findings to hold back, `branches` commits what a pull
 brings; few runs ask them, so whoever does imports them by name. No document is judged here; that is the business of
-`jcli/compiler`. `writing` puts a file down whole or not at all.
+`jcli/compiler`. `cache` keeps what the last run found out, `edition` says who judges. `writing` puts a file down whole
+or not at all.
 """
 
 from jcli.workspace.config import CONFIG, Config, Target
 from jcli.workspace.content import content_of
-from jcli.workspace.files import Entry, Loaded, is_document, list_files, load, read_entry
+from jcli.workspace.files import Entry, Loaded, is_document, list_files, load, open_entry, read_entry
 from jcli.workspace.history import load_at
 from jcli.workspace.place import Workspace, locate
 from jcli.workspace.writing import write_file
@@ -28,6 +29,7 @@ __all__ = [
     "load",
     "load_at",
     "locate",
+    "open_entry",
     "read_entry",
     "write_file",
 ]

@@ -13,29 +13,34 @@ from jcli.documents import MAX_BYTES
 class TooLargeError(OSError):
     """A file larger than any that is read."""
 
-    def __init__(self, size: int) -> None:
-        super().__init__(0, f"the file has {size:,} bytes; the limit is {MAX_BYTES:,}")
+    def __init__(self, size: int, most: int) -> None:
+        super().__init__(0, f"the file has {size:,} bytes; the limit is {most:,}")
 
 
 def content_of(path: Path | str) -> bytes:
     """The bytes of a regular file. Opened without waiting, so that a pipe cannot hold the reader up; a file over
     the limit is not read at all."""
+    return bytes_of(path, MAX_BYTES)
+
+
+def bytes_of(path: Path | str, most: int) -> bytes:
+    """The same with another limit, in bytes."""
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
     try:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             raise OSError(0, "it is not a regular file")
-        if status.st_size > MAX_BYTES:
-            raise TooLargeError(status.st_size)
-        return _all_of(handle, status.st_size)
+        if status.st_size > most:
+            raise TooLargeError(status.st_size, most)
+        return _all_of(handle, status.st_size, most)
     finally:
         os.close(handle)
 
 
-def _all_of(handle: int, size: int) -> bytes:
+def _all_of(handle: int, size: int, most: int) -> bytes:
     """What a file of this size holds; one that has grown meanwhile is read to just over the limit."""
     content = os.read(handle, size + 1)
-    while len(content) != size and len(content) <= MAX_BYTES and (more := os.read(handle, MAX_BYTES)):
+    while len(content) != size and len(content) <= most and (more := os.read(handle, most)):
         content += more
     return content
 

@@ -69,14 +69,20 @@ def load(workspace: Workspace, entries: Sequence[Entry] | None = None) -> Loaded
 
 def read_entry(entry: Entry) -> tuple[list[Document], list[Finding]]:
     """The documents of one file, and what could not be read of it. Never raises."""
+    content = open_entry(entry)
+    return read(content, entry.file) if isinstance(content, bytes) else ([], [content])
+
+
+def open_entry(entry: Entry) -> bytes | Finding:
+    """The bytes of one file, or why they cannot be had. Never raises."""
     if entry.problem is not None:
-        return [], [entry.problem]
+        return entry.problem
     try:
-        return read(content_of(entry.path), entry.file)
+        return content_of(entry.path)
     except TooLargeError as error:
-        return [], [unread(entry.file, str(error.strerror), "too-large")]
+        return unread(entry.file, str(error.strerror), "too-large")
     except OSError as error:
-        return [], [unread(entry.file, f"the file cannot be read: {error.strerror or error}")]
+        return unread(entry.file, f"the file cannot be read: {error.strerror or error}")
 
 
 def unread(file: str, message: str, code: str = "syntax") -> Finding:
@@ -105,12 +111,14 @@ def _below(root: str, folder: str, seen: set[str]) -> Iterator[tuple[str, str, F
         name = _shown(root, folder)
         yield folder, name, unread(name, f"the directory cannot be read: {error.strerror or error}")
         return
+    inside = within(root, folder)  # and so is all that is in it and no link: asked once, and not of every file
     for entry in entries:
         document = entry.name.endswith(SUFFIXES)
         if entry.name.startswith(".") or entry.name == CONFIG:
             continue
-        real = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
-        if not within(root, real):
+        linked = entry.is_symlink()
+        real = os.path.realpath(entry.path) if linked else entry.path
+        if not (within(root, real) if linked else inside):
             if document or os.path.isdir(real):
                 file = _shown(root, entry.path)
                 yield entry.path, file, unread(file, "the link leads out of the workspace; keep its target inside")
@@ -118,7 +126,7 @@ def _below(root: str, folder: str, seen: set[str]) -> Iterator[tuple[str, str, F
             continue
         elif document:
             seen.add(real)
-            file = _shown(root, real if os.path.lexists(real) else entry.path)
+            file = _shown(root, real if not linked or os.path.lexists(real) else entry.path)
             yield real, file, None if entry.is_file(follow_symlinks=False) else _not_a_file(file, real)
         elif os.path.isdir(real):
             seen.add(real)

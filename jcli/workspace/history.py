@@ -60,7 +60,7 @@ def load_at(workspace: Workspace, ref: str) -> Loaded | None:
             documents += found
             findings += wrong
         else:
-            findings.append(unread(name, str(TooLargeError(tree[file].size).strerror), "too-large"))
+            findings.append(unread(name, str(TooLargeError(tree[file].size, MAX_BYTES).strerror), "too-large"))
     return Loaded(root, config, documents, findings, tuple(map(printable, files)))
 
 

@@ -14,10 +14,12 @@ import pytest
 from jcli.commands import checking
 from jcli.commands.checking import Checked, check_workspace
 from jcli.commands.session import Session
+from jcli.commands.shares import Share
 from jcli.compiler import check_references, check_shapes, compile_documents, world_of
 from jcli.documents import read
 from jcli.errors import JcliError
 from jcli.findings import in_source_order
+from jcli.workspace import Entry, Workspace
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are split where that is safe")
 
@@ -52,20 +54,20 @@ def fill(folder: Path, count: int = 250, wrong: int = 7) -> None:
 
 def checked_by(processes: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Checked:
     monkeypatch.setattr(checking, "cores", lambda: processes)
-    return check_workspace(Session(directory=str(folder)))
+    return check_workspace(Session(directory=str(folder)), cached=False)
 
 
 def shares_are_used(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Of every attempt in shares, how many processes were to be used."""
     used: list[int] = []
-    real = checking._in_shares
+    real = checking._by_verdicts
 
-    def noted(workspace: object, entries: object, processes: int) -> Checked | None:
-        result = real(workspace, entries, processes)  # type: ignore[arg-type]
-        used.append(processes if result else 0)
+    def noted(session: Session, workspace: Workspace, entries: list[Entry], memory: None) -> Checked | None:
+        result = real(session, workspace, entries, memory)
+        used.append(checking.cores() if result else 0)
         return result
 
-    monkeypatch.setattr(checking, "_in_shares", noted)
+    monkeypatch.setattr(checking, "_by_verdicts", noted)
     return used
 
 
@@ -197,14 +199,14 @@ def test_journeys_without_ids_are_judged_the_same(path: Path) -> None:
 def test_a_process_that_is_killed_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(folder)
     here = os.getpid()
-    real = checking._Share.findings
+    real = Share.verdicts
 
-    def killed(share: checking._Share, world: object) -> object:
+    def killed(share: Share, world: object) -> object:
         if os.getpid() != here:
             os.kill(os.getpid(), signal.SIGKILL)
         return real(share, world)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(checking._Share, "findings", killed)
+    monkeypatch.setattr(Share, "verdicts", killed)
     with pytest.raises(JcliError, match="was ended by signal 9") as caught:
         checked_by(2, folder, monkeypatch)
     assert "one process" in str(caught.value.hint)
@@ -214,14 +216,14 @@ def test_a_process_that_is_killed_is_told(folder: Path, monkeypatch: pytest.Monk
 def test_what_fails_in_another_process_fails_here(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(folder)
     here = os.getpid()
-    real = checking._Share.heads
+    real = Share.declared
 
-    def broken(share: checking._Share) -> object:
+    def broken(share: Share) -> object:
         if os.getpid() != here:
             raise RuntimeError("only there")
         return real(share)
 
-    monkeypatch.setattr(checking._Share, "heads", broken)
+    monkeypatch.setattr(Share, "declared", broken)
     used = shares_are_used(monkeypatch)
     assert len(checked_by(2, folder, monkeypatch).files) == 251
     assert used == [0]
@@ -230,14 +232,14 @@ def test_what_fails_in_another_process_fails_here(folder: Path, monkeypatch: pyt
 def test_an_interruption_leaves_no_process_behind(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(folder)
     here = os.getpid()
-    real = checking._Share.heads
+    real = Share.declared
 
-    def interrupted(share: checking._Share) -> object:
+    def interrupted(share: Share) -> object:
         if os.getpid() == here:
             raise KeyboardInterrupt
         return real(share)
 
-    monkeypatch.setattr(checking._Share, "heads", interrupted)
+    monkeypatch.setattr(Share, "declared", interrupted)
     with pytest.raises(KeyboardInterrupt):
         checked_by(2, folder, monkeypatch)
     assert multiprocessing.active_children() == []
