@@ -20,6 +20,8 @@ from jcli.documents import read
 from jcli.model import Actor, Item, JourneyStatus, Kind
 from jcli.plan import Action, Choices, Outcome, Plan, Planned, Pull, PullChoices
 from jcli.store import Page, open_store
+from jcli.targets import Checked, StoreTarget
+from jcli.targets.homeward import view_of
 from tests.sync.model import WORKSPACE, Decided, Document, Known, Place, Shape, Verdict, named, shape_of, units, verdict
 
 API = Actor("front-end", "api")
@@ -104,7 +106,8 @@ class Stage:
     def pull(self) -> Pull:
         """Take the store home into the files."""
         found, files = self.compiled(), self.files()
-        view = operations.view_of_store(self.real, found, WORKSPACE, PullChoices())
+        target = StoreTarget(self.real, lambda: self.now, lambda: "unused", SYNC)
+        view = view_of(target, Checked(found, self.documents(), WORKSPACE), PullChoices())
         ways = operations.Files(
             WORKSPACE, "journeys", files.__getitem__, lambda file: file not in files, lambda _file: None
         )
