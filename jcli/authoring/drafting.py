@@ -18,7 +18,7 @@ from jcli.model import Audience, Content, Item, Journey, Kind, ManagedBy, Node, 
 ORDER: Mapping[Kind, Sequence[str]] = {
     Kind.JOURNEY: (
         "journey", "id", "name", "description", "site", "siteId", "audience", "audienceId", "allowAnonymous",
-        "managedBy", "draft", "settings", "goalConfig", "nodes",
+        "managedBy", "draft", "settings", "goalConfig", "nodes", "nodeMap",
     ),
     Kind.SITE: ("site", "id", "name", "domains"),
     Kind.AUDIENCE: ("audience", "id", "name", "site", "siteId", "rules"),

@@ -67,7 +67,17 @@ def _journey(data: Data, old: Journey, new: Journey, names: Mapping[str, str], r
         data = _fields(data, Kind.JOURNEY, {"goalConfig": (old.goal_config, new.goal_config)})
     else:
         data = _set(data, "goalConfig", _object(data.get("goalConfig"), old.goal_config, new.goal_config, GOAL), order)
-    return _set(data, "nodes", _nodes(data.get("nodes") or {}, old, new, names), order)
+    data = _set(data, "nodes", _nodes(data.get("nodes") or {}, old, new, names), order)
+    return _mapped(data, set(names.values()))
+
+
+def _mapped(data: Data, keys: set[str]) -> Data:
+    """Without the entries of `nodeMap` that lead to nodes which are gone: nobody can go on there."""
+    moves = data.get("nodeMap")
+    if not moves or keys.issuperset(moves.values()):
+        return data
+    kept = {old: new for old, new in moves.items() if new in keys}
+    return _set(data, "nodeMap", kept or None, ORDER[Kind.JOURNEY])
 
 
 def _fields(data: Data, kind: Kind, fields: Mapping[str, tuple[Any, Any]]) -> Data:

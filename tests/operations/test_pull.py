@@ -188,6 +188,17 @@ def test_nodes_come_after_the_last_and_go_without_the_comments_of_others(desk: D
     assert not desk.plan().is_pending
 
 
+def test_who_was_to_go_on_at_a_node_that_is_gone_does_not(store: Store) -> None:
+    text = WELCOME.replace("nodes:\n", "nodeMap: {one: rest, two: done} # moved\nnodes:\n")
+    desk = Desk(store, site=SITE, audience=AUDIENCE, content=CONTENT, welcome=text)
+    desk.sync()
+    journey, rest = desk.stored(), desk.node("rest")
+    edges = [edge for edge in journey.edges if rest not in (edge.source, edge.target)]
+    desk.draw([node for node in journey.nodes if node.id != rest], edges)
+    assert ways(desk.pull()) == {"welcome": "edit"}
+    assert "nodeMap: {two: done} # moved\n" in desk.text("welcome")
+
+
 def test_the_shares_of_a_split_keep_the_order_in_which_they_were_put(store: Store) -> None:
     text = WELCOME.replace("  done:", "  arms:\n    type: SPLIT\n    config: {weights: {a: 50, b: 50}}\n  done:")
     desk = Desk(store, site=SITE, audience=AUDIENCE, content=CONTENT, welcome=text)
