@@ -15,13 +15,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from jcli.checks.misplaced import home_of
 from jcli.checks.nearest import certain, did_you_mean, nearest
 from jcli.checks.subject import LONGEST_MESSAGE, short
 from jcli.checks.thinning import MOST
 from jcli.findings import FixKind, Path, Problem
 
 _LIST_WIDTH = 70
-_ENUM_WIDTH = 105
+_ENUM_WIDTH = 100
 """What a list of values and the words around it may take together, so that the line does not grow too long."""
 _TYPES = {
     "string": "text",
@@ -105,9 +106,12 @@ def _unknown(refusal: Refusal) -> Iterator[ShapeProblem]:
     free = [name for name in known if name not in refusal.instance]
     strange = [key for key in refusal.instance if key not in known]
     for key in strange[:MOST]:
-        suggestion = nearest(key, free)
+        home = home_of(refusal.owner, key, refusal.instance)
+        suggestion = nearest(key, free) if home is None else None
         message = f"`{short(key, 30)}` is not a field of {refusal.owner}"
-        if not known:
+        if home is not None:
+            tail = home
+        elif not known:
             tail = ", which has no fields; remove it"
         elif not free:
             tail = _listing(message, ", which takes nothing beside ", known, "and")
@@ -141,6 +145,10 @@ def _beginning(refusal: Refusal) -> Iterator[ShapeProblem]:
     subjects = [name for name, schema in fields.items() if "not" not in schema]
     if any(key in fields for key in refusal.instance):
         return  # a kind of rule that has no place here, which `_forbidden` tells
+    if "rules" in refusal.instance:
+        message = f"`rules` is not a field of {refusal.owner}; put what is in it in its place"
+        yield ShapeProblem("unknown-field", Problem((*refusal.path, "rules"), message, at_key=True))
+        return
     for key in refusal.instance:
         meant = nearest(key, subjects)
         if meant is not None:
@@ -161,7 +169,9 @@ def _type(refusal: Refusal) -> Iterator[ShapeProblem]:
     if value is None:
         message = f"{_name(refusal)} has no value; expected {wanted}"
     else:
-        message = f"{_name(refusal)} must be {wanted}, not {_shown(value)}{_quotes(types, value)}"
+        options = refusal.schema.get("enum", ())
+        tail = f"; expected {_either(options)}" if options else _quotes(types, value)
+        message = f"{_name(refusal)} must be {wanted}, not {_shown(value)}{tail}"
     yield ShapeProblem("wrong-type", Problem(path, message))
 
 
@@ -316,7 +326,8 @@ def _either(names: Collection[str], word: str = "or", *, quoted: bool = True, wi
     for item in words:
         used += len(item) + 2
         if shown and used > width:
-            return f"{', '.join(shown)} {word} {len(words) - len(shown)} others"
+            left = len(words) - len(shown)
+            return f"{', '.join(shown)} {word} {left} other{'s' if left > 1 else ''}"
         shown.append(item)
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {word} {shown[-1]}"
 

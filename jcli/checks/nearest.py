@@ -17,10 +17,60 @@ _MOST_KNOWN = 500
 _LONGEST = 64
 
 
+_ELSEWHERE = {
+    "and": "all",
+    "or": "any",
+    "eq": "equals",
+    "is": "equals",
+    "==": "equals",
+    "ne": "not_equals",
+    "neq": "not_equals",
+    "!=": "not_equals",
+    ">": "gt",
+    ">=": "gte",
+    "<": "lt",
+    "<=": "lte",
+    "matches": "regex",
+    "like": "contains",
+    "else": "default",
+    "otherwise": "default",
+    "int": "number",
+    "integer": "number",
+    "float": "number",
+    "str": "text",
+    "string": "text",
+    "date": "instant",
+    "datetime": "instant",
+    "timestamp": "instant",
+    "array": "list",
+    "start": "TRIGGER",
+    "entry": "TRIGGER",
+    "delay": "WAIT",
+    "sleep": "WAIT",
+    "message": "CONTENT",
+    "email": "CONTENT",
+    "if": "CONDITION",
+    "branch": "CONDITION",
+    "decision": "CONDITION",
+    "experiment": "SPLIT",
+    "ab_test": "SPLIT",
+    "goal": "GOAL_CHECK",
+    "end": "EXIT",
+    "event": "CUSTOM_EVENT",
+    "page_view": "URL_MATCH",
+    "click": "ELEMENT_CLICK",
+}
+"""What other tools call what is known here by another name that no letters give away."""
+
+
 def nearest(word: str, known: Collection[str]) -> str | None:
-    """The known word most like the given one, case aside; None when none is close."""
+    """The known word that means the same elsewhere, or else is most like the given one, case aside; None when none is
+    close."""
     if len(known) > _MOST_KNOWN or len(word) > _LONGEST:
         return None
+    elsewhere = _ELSEWHERE.get(word.casefold())
+    if elsewhere in known:
+        return elsewhere
     by_case = {name.casefold(): name for name in sorted(known, reverse=True) if len(name) <= _LONGEST}
     found = difflib.get_close_matches(word.casefold(), by_case, 1, 0.6)
     return by_case[found[0]] if found else None

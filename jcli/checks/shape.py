@@ -189,11 +189,20 @@ def _pattern(_validator: Any, pattern: str, instance: object, _schema: object) -
         yield import_module("jsonschema").ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
+_LOST_HEADS = {"nodes": Kind.JOURNEY, "goalConfig": Kind.JOURNEY, "rules": Kind.AUDIENCE}
+"""The field by which a document without a head key is known, and its kind."""
+
+
 def _no_kind(data: dict[str, Any]) -> ShapeProblem:
     kinds = [kind.value for kind in Kind]
     message = "a document begins with its kind and key, as in `journey: my-key`"
     first = next(iter(data), None)
-    suggestion = None if first is None else nearest(str(first), kinds)
+    suggestion = None if first is None or first in kinds else nearest(str(first), kinds)
+    field = next((field for field in _LOST_HEADS if field in data), None)
+    if field is not None and suggestion != _LOST_HEADS[field].value:
+        head = _LOST_HEADS[field].value
+        message = f"`{head}` is missing, with which a document with `{field}` begins; write `{head}: my-key` above all"
+        return ShapeProblem("missing-field", Problem((), message), (head,))
     if suggestion is None:
         expected = ", ".join(f"`{kind}`" for kind in kinds)
         return ShapeProblem("missing-field", Problem((), f"{message}; expected one of {expected}"))

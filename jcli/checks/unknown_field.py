@@ -1,7 +1,8 @@
 """A field has a name that nothing reads.
 
 Mostly a typing error, or a field that belongs a level higher or lower; ignored in silence, it would change what the
-journey does. Where a known name is close, the message offers it. Found by `jcli/checks/shape.py`.
+journey does. Where a known name is close, or means what the word means in other tools (`and`, `eq`), the message offers
+it; of a field that belongs a level higher or lower it says where. Found by `jcli/checks/shape.py`.
 
 Bad::
 

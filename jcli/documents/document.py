@@ -91,10 +91,14 @@ def document_of(file: str, data: dict[str, Any], index: int = 0) -> Document:
     return Document(file, kind, key if isinstance(key, str) else None, data, spans, index)
 
 
+_NEVER_IN = {Kind.AUDIENCE: ("nodes", "goalConfig"), Kind.SITE: ("nodes", "goalConfig", "rules")}
+"""Fields of another kind by which a document is known that has lost its head key."""
+
+
 def kind_of(data: dict[str, Any]) -> Kind | None:
     """The kind that the head key tells. `site` and `audience` are fields of other kinds too, so the kinds are
-    asked in the order of `Kind`."""
+    asked in the order of `Kind`, and a journey that lost its head key is neither the site nor the audience it names."""
     for kind in Kind:
         if kind.value in data:
-            return kind
+            return None if any(field in data for field in _NEVER_IN.get(kind, ())) else kind
     return None

@@ -22,6 +22,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from yaml.resolver import BaseResolver
 
 from jcli.documents import scalars
+from jcli.documents.broken import breakage
 from jcli.documents.comments import MARK, ignores_of
 from jcli.documents.document import Document, Spans, kind_of
 from jcli.documents.quick import MAX_DEPTH, WORDS, plain
@@ -33,7 +34,6 @@ KINDS = "`journey: my-key`, `audience:`, `content:`, `site:` or `vocabulary:`"
 _SAFE_DEPTH = 400  # the C composer recurses; it was seen to take far more than this
 
 _TOO_DEEP = f"values are nested more than {MAX_DEPTH} deep; take levels of `[` or `{{` out"
-_MEND = "; close what is open, and quote text with `: `"
 _LONGEST = 40
 _TOO_MANY = f"the file holds more than {MAX_DOCUMENTS:,} documents; spread them over several files"
 _MOST_TOLD = 200  # unreadable values of one document
@@ -189,27 +189,19 @@ def compose_all(text: str) -> Iterator[Node]:
             assert root is not None  # check_node said that there is one
             yield root
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise Unreadable("syntax", _sentence(error), line, column) from None
+        said = breakage(
+            text, error.problem or "cannot be read", error.context or "", error.problem_mark, error.context_mark
+        )
+        raise Unreadable("syntax", said.message, said.line, said.column) from None
     except yaml.reader.ReaderError as error:
         before = text[: error.position] if isinstance(error.position, int) else ""
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
         message = f"the character `U+{_code(error):04X}` is not allowed in YAML; remove it"
         raise Unreadable("syntax", message, line, column) from None
     except yaml.YAMLError as error:
-        raise Unreadable("syntax", f"this is not YAML: {str(error)[:68]}{_MEND}", 1, 1) from None
+        raise Unreadable("syntax", f"this is not YAML: {str(error)[:68]}; write it anew", 1, 1) from None
     finally:
         loader.dispose()
-
-
-def _sentence(error: yaml.MarkedYAMLError) -> str:
-    problem = error.problem or "cannot be read"
-    if "found character that cannot start any token" in problem:
-        return "a value cannot begin with this (a tab, `@`, `%` or a backquote); quote the text, or indent with spaces"
-    context = f" {error.context}" if error.context else ""
-    said = f"{context} {problem}".replace("  ", " ")[:68].replace("`", "'")
-    return f"this is not YAML:{said}{_MEND}"
 
 
 def _code(error: yaml.reader.ReaderError) -> int:
