@@ -19,7 +19,7 @@ from jcli.model import Actor, AuditEntry, Item, Journey, JourneyStatus, Kind, Sy
 from jcli.operations.carry import LIVE
 from jcli.operations.covering import covered
 from jcli.operations.holdings import THINGS
-from jcli.operations.naming import without_named
+from jcli.operations.naming import named_by, without_named
 from jcli.operations.narrowing import closure, must_know
 from jcli.plan import (
     NONE,
@@ -212,7 +212,7 @@ class _Seen:
         return tuple(
             key
             for (_, key), source in self._compilation.sources.items()
-            if isinstance(source.item, Journey) and _named(action.kind, action.id, source.item)
+            if isinstance(source.item, Journey) and (action.kind, action.id) in named_by(source.item)
             if self._status(source.item.id) in LIVE
         )
 
@@ -259,15 +259,3 @@ def _form(tables: Tables, kind: Kind, thing_id: str) -> Form:
     if item is None:
         raise NotFound(f"there is no {kind} {thing_id!r}")
     return canonical(item)
-
-
-def _named(kind: Kind, thing_id: str, journey: Journey) -> bool:
-    match kind:
-        case Kind.SITE:
-            return thing_id == journey.site_id
-        case Kind.AUDIENCE:
-            return thing_id == journey.audience_id
-        case Kind.CONTENT:
-            return any(node.content_id == thing_id for node in journey.nodes)
-        case _:
-            return False

@@ -147,7 +147,7 @@ class _Step:
         if target is None:
             return Standing(node, here, "gone", Fate.END, type=old_type)
         new_type = NodeType(self._new["nodes"][target]["type"])
-        anew = new_type if new_type is not old_type else None
+        anew = new_type if old_type is not None and new_type is not old_type else None
         return Standing(node, here, "gone", Fate.MOVE, self._name(target), old_type, anew)
 
     def _renames(self) -> list[Rename]:

@@ -138,7 +138,7 @@ def test_a_pinned_id_keeps_the_node_and_its_people(run: Run, stay: Stay) -> None
     answer = run("plan")
     assert "Plan: 0 to create, 0 to change, 0 to archive" in answer.out
     assert stay.sync() == exits.DONE
-    assert stay.stands() == "They stand on rest and wait until 2026-01-03T00:00:00Z."
+    assert stay.stands() == "They stand on pause and wait until 2026-01-03T00:00:00Z."
 
 
 def test_people_of_a_node_that_goes_may_begin_another_kind_of_node(run: Run, stay: Stay) -> None:
