@@ -318,6 +318,45 @@ def test_somebody_publishes_by_the_form_of_the_workflow(github: GitHub, welcome:
     assert stored("later").status.value == "PUBLISHED"
 
 
+@pytest.fixture
+def origin(github: GitHub, tmp_path: Path) -> Path:
+    """Where the repository was cloned from, as the runner sees it."""
+    origin = tmp_path / "origin.git"
+    git(github.repository, "clone", "-q", "--bare", ".", str(origin))
+    git(github.repository, "remote", "add", "origin", str(origin))
+    return origin
+
+
+def test_what_was_changed_on_the_target_comes_home_as_one_pull_request(github: GitHub, origin: Path) -> None:
+    patch({"name": "Theirs"})
+    first = github.job("drift", "schedule")
+    patch({"description": "Theirs, too"})
+    second = github.job("drift", "schedule")
+
+    assert (first.code, second.code) == (0, 0), first.out + second.out
+    (opened,) = github.opened
+    assert opened["head"] == "jcli/drift"
+    assert "| **~** | name | `Welcome` | `Theirs` |" in opened["body"]
+    diff = git(origin, "diff", "-U0", "main", "jcli/drift")
+    assert [line for line in diff.splitlines() if line[:1] in "+-" and line[:3] not in ("+++", "---")] == [
+        "-name: Welcome",
+        "-description: From the first visit to the first project.",
+        "+name: Theirs",
+        "+description: Theirs, too",
+    ]
+    assert git(github.repository, "rev-parse", "--abbrev-ref", "HEAD") == "main"
+
+
+def test_a_night_with_a_conflict_fails_so_that_somebody_looks(github: GitHub, origin: Path, welcome: Path) -> None:
+    patch({"name": "Theirs"})
+    edit(welcome, "name: Welcome\n", "name: Mine\n")
+    git(github.repository, "commit", "-qam", "Mine")
+    done = github.job("drift", "schedule")
+    assert done.code == 5
+    assert "| name | `Welcome` | `Mine` | `Theirs` |" in done.summary
+    assert github.opened == []
+
+
 def test_a_night_without_drift_opens_nothing(github: GitHub) -> None:
     done = github.job("drift", "schedule")
     assert done.code == 0, done.out

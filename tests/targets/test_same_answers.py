@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -243,3 +244,20 @@ def test_what_git_no_longer_has_comes_back_when_it_is_named(synced: Both) -> Non
     assert synced.run("pull", "--yes", "welcome", "welcome-tour", "first-project-hint").code == exits.DONE
     assert synced.run("validate").code == exits.DONE
     assert synced.run("plan", "--detailed-exitcode").code == exits.DONE
+
+
+def test_the_comment_for_a_pull_request(peopled: Both) -> None:
+    """Of a merge, too, whose form stays on the server: the picture shows what the sync would write."""
+    peopled.edit("by-hand.yaml", "duration: 1d", "duration: 3d")
+    peopled.run("sync", "--yes")
+    assert peopled.run("rollback", "by-hand", "--to", "1", "--yes").code == exits.DONE
+    peopled.edit("by-hand.yaml", "outcome: rested", "outcome: slept")
+    peopled.edit("by-hand.yaml", "site: main\n", "site: main\naudience: new-people\n")
+    here, there = (place.run("plan", "--format", "markdown") for place in (peopled.local, peopled.remote))
+    at = re.compile(r"(?<=at )\d{4}-[\d:.T-]+Z|(?<=from commit )\w+")
+    told = [at.sub("T", one.out).replace("there", "local").replace("(api, ", "(cli, ") for one in (here, there)]
+    assert told[0] == told[1]
+    assert "**~** is merged" in here.out
+    assert "| **+** | audience |  | `new-people` |" in here.out
+    assert "was#58; outcome rested" in here.out
+    assert "was#58; 3 days" not in here.out
