@@ -1,5 +1,5 @@
-"""What the workflow of `jcli init --ci github` does: its steps are run as they stand, by a shell, on a repository with
-a store. GitHub is a small program called `gh` that keeps comments, plans and pull requests in a folder."""
+"""What the CI files of `jcli init --ci` do: their steps are run as they stand, by a shell, on a repository with a store.
+GitHub is a small program called `gh` that keeps comments, plans and pull requests in a folder."""
 
 from __future__ import annotations
 
@@ -380,3 +380,51 @@ def test_nothing_that_others_write_is_part_of_a_script(github: GitHub) -> None:
     scripts = [step["run"] for job in jobs.values() for step in job["steps"] if "run" in step]
     assert len(scripts) > 8
     assert not any("${{" in script for script in scripts)
+
+
+def gitlab(github: GitHub, job: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the script of a job of the GitLab file, in one shell as GitLab does."""
+    config = yaml.safe_load((github.repository / ".gitlab-ci.yml").read_text())
+    script = [line for line in config[job]["script"] if not line.startswith("apt-get")]
+    env = {
+        "PATH": f"{github.bin}:{os.environ['PATH']}",
+        "HOME": str(github.desk),
+        "CI_PROJECT_DIR": str(github.repository),
+        "CI_SERVER_HOST": "gitlab.example",
+        "CI_PROJECT_PATH": "a/b",
+        "JCLI_TARGET": "local",
+        **variables,
+    }
+    bash = shutil.which("bash")
+    assert bash is not None
+    command = [bash, "-eo", "pipefail", "-c", "\n".join(script)]
+    return subprocess.run(command, cwd=github.repository, env=env, capture_output=True, text=True, timeout=120)
+
+
+def test_gitlab_links_the_plan_and_carries_it_out_when_somebody_says_so(
+    run: Run, github: GitHub, welcome: Path
+) -> None:
+    assert run("init", FOLDER, "--ci", "gitlab").code == 0
+    edit(welcome, "duration: 1d", "duration: 2d")
+    (welcome.parent / "later.yaml").write_text(NEW)
+    planned = gitlab(github, "journeys-plan")
+    assert planned.returncode == 0, planned.stderr
+    assert "| **~** | duration of `rest` | `1d` | `2d` |" in (github.repository / "jcli-plan.md").read_text()
+
+    done = gitlab(github, "journeys-sync", JCLI_PUBLISH="later")
+    assert done.returncode == 0, done.stderr
+    assert "Synced: 1 created, 1 changed" in done.stderr
+    assert stored("later").status.value == "PUBLISHED"
+    assert gitlab(github, "journeys-sync").returncode == 5
+
+
+def test_gitlab_pushes_what_was_changed_on_the_target(run: Run, github: GitHub, origin: Path) -> None:
+    assert run("init", FOLDER, "--ci", "gitlab").code == 0
+    git(github.repository, "add", "-A")
+    git(github.repository, "commit", "-qm", "GitLab")
+    git(origin, "config", "receive.advertisePushOptions", "true")
+    git(github.repository, "config", f"url.{origin}.insteadOf", "https://jcli:key@gitlab.example/a/b.git")
+    patch({"name": "Theirs"})
+    done = gitlab(github, "journeys-drift", JCLI_PUSH_TOKEN="key")
+    assert done.returncode == 0, done.stderr
+    assert "name: Theirs" in git(origin, "show", f"jcli/drift:{FOLDER}/journeys/welcome.yaml")

@@ -21,6 +21,7 @@ from jcli.render.graphs import compared
 from jcli.render.ink import plain
 from jcli.render.markdown import code, fenced, prose, sentence, table
 from jcli.render.reviews import Material, Review, comment, marker
+from jcli.render.reviews.around import around
 from tests.graphs.samples import HOSTILE
 
 NAMES = [
@@ -251,3 +252,17 @@ def test_rails_without_end_leave_room_for_the_rest() -> None:
     assert len(text) <= 65_000
     assert "more; `jcli plan` lists them" in text
     assert "### **~** changes: journey `journey-000`" in text
+
+
+def test_a_large_picture_is_cut_to_what_changes_and_what_is_next_to_it() -> None:
+    nodes = tuple(Node(f"n{n}", NodeType.WAIT, {"duration": "1d"}) for n in range(60))
+    before = Journey("j", "j", "s", nodes=nodes, edges=tuple(Edge(f"e{n}", f"n{n}", f"n{n + 1}") for n in range(59)))
+    after = replace(before, nodes=(*nodes[:30], replace(nodes[30], config={"duration": "2d"}), *nodes[31:]))
+    whole = compared(before, after, "j", ({}, {}), since="production")
+    cut = around(whole)
+    assert [node.id for node in cut.nodes] == ["n29", "n30", "n31"]
+    assert [(edge.source, edge.target) for edge in cut.edges] == [("n29", "n30"), ("n30", "n31")]
+    assert around(whole, most=60) is whole
+    action = Action(Kind.JOURNEY, "j", "j", "j", Outcome.UPDATE, status=JourneyStatus.PUBLISHED)
+    text = comment(Review("acme", "production", Plan((action,)), (), Material({"j": whole})))
+    assert "`~` changed; 57 nodes that are further away are left out." in text
