@@ -216,13 +216,15 @@ def check_references(
     shaped: Shaped, world: World, workspace: str, rules: Rules | None = None, *, ids: bool = True
 ) -> Referred:
     """The stages references and graph. Without `ids` the journeys are only fit to be judged: their nodes go by their
-    keys and their edges by numbers, which spares the work of deriving ids and changes no finding."""
+    keys and their edges by numbers, which spares the work of deriving ids and changes no finding. Where the document
+    itself may speak of ids (`nodeMap`), they are derived all the same."""
     severities = _severities(rules)
     referred = Referred({}, [], [], {}, [])
     for declaration in shaped.passed:
         if declaration.kind is Kind.VOCABULARY:
             continue  # it refers to nothing, and describes nothing that a store holds
-        source, findings = _refer(declaration, world, workspace, ids)
+        speaks_of_ids = "nodeMap" in declaration.document.data
+        source, findings = _refer(declaration, world, workspace, ids or speaks_of_ids)
         referred.early.extend(findings)
         if source is None or (declaration.kind, declaration.key) in referred.sources:
             continue  # the second document of a key has its finding already
