@@ -1,5 +1,5 @@
-"""What the CI files of `jcli init --ci` do: their steps are run as they stand, by a shell, on a repository with a store.
-GitHub is a small program called `gh` that keeps comments, plans and pull requests in a folder."""
+"""What the CI files of `jcli init --ci` do: their steps are run as they stand, by a shell, on a repository with a
+store. GitHub is a small program called `gh` that keeps comments, plans and pull requests in a folder."""
 
 from __future__ import annotations
 
