@@ -380,6 +380,18 @@ def test_a_node_is_renamed_from_where_it_is_used(editor: Editor) -> None:
     assert renamed(editor, WELCOME, "to: dec|ide", "is-pro") == {WELCOME: FILES[WELCOME].replace("decide", "is-pro")}
 
 
+def test_a_node_map_leads_to_a_node_by_its_key(editor: Editor) -> None:
+    """So it is renamed with the node, and the nodes are offered there."""
+    text = FILES[WELCOME].replace("nodes:\n", "nodeMap: {nap: pause}\nnodes:\n")
+    editor.type(WELCOME, text)
+    line, character = place(WELCOME, "  pau|se:", text)
+    changes = editor.at("rename", WELCOME, line, character, newName="rest")["changes"]
+    assert applied(text, changes[editor.uri(WELCOME)]) == text.replace("pause", "rest")
+    line, character = place(WELCOME, "nap: pau|se", text)
+    items = editor.at("completion", WELCOME, line, character)
+    assert {"look", "pause", "decide"} <= {item["label"] for item in items}
+
+
 def test_a_key_that_yaml_would_take_for_something_else_is_quoted(editor: Editor) -> None:
     after = renamed(editor, WELCOME, "  decide|:", "7")
 
