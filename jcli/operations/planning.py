@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
-from functools import cache, partial
+from functools import cache, cached_property, partial
 
 from jcli.canonical import Form, body_of, canonical, item_of_form, node_id
 from jcli.checks import World
@@ -158,7 +158,7 @@ class _Seen:
         if action.outcome in _CHANGED and action.kind is Kind.JOURNEY:
             return replace(action, people=self._people(action))
         if action.outcome in _CHANGED and action.kind in (Kind.AUDIENCE, Kind.CONTENT):
-            return replace(action, live_users=self._live_users(action))
+            return replace(action, live_users=tuple(self._live_users.get((action.kind, action.id), ())))
         return action
 
     def item_written(self, action: Action) -> Item | None:
@@ -207,14 +207,15 @@ class _Seen:
         here, node_map = self._tables.people_on_nodes(action.id), node_map_of(source, base)
         return people_of(dict(old), new, here, in_progress, self._names(action), node_map)
 
-    def _live_users(self, action: Action) -> tuple[str, ...]:
-        """Keys of the live journeys that name an audience, or show a content."""
-        return tuple(
-            key
-            for (_, key), source in self._compilation.sources.items()
-            if isinstance(source.item, Journey) and (action.kind, action.id) in named_by(source.item)
-            if self._status(source.item.id) in LIVE
-        )
+    @cached_property
+    def _live_users(self) -> Mapping[tuple[Kind, str], list[str]]:
+        """Keys of the live journeys that name a thing, by its kind and id."""
+        users: dict[tuple[Kind, str], list[str]] = {}
+        for source in self._compilation.sources.values():
+            if isinstance(source.item, Journey) and self._status(source.item.id) in LIVE:
+                for thing in named_by(source.item):
+                    users.setdefault(thing, []).append(source.key)
+        return users
 
     def _status(self, journey_id: str) -> JourneyStatus | None:
         state = self._states.get(journey_id)

@@ -179,7 +179,8 @@ class _Carrying:
         """Node ids -> keys, also of nodes that are gone, because people have been there: their ledgers tell of them,
         and a `nodeMap` may name them. A key that a node has now is that node's alone."""
         now = source.places.names
-        base = self._work.tables.base_of(action.kind, action.id) if action.kind is Kind.JOURNEY else None
+        synced = action.kind is Kind.JOURNEY and action.outcome is not Outcome.CREATE
+        base = self._work.tables.base_of(action.kind, action.id) if synced else None
         if base is None or base.names.keys() <= now.keys():
             return now
         taken = set(now.values())
