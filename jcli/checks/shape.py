@@ -67,6 +67,8 @@ def _judge(name: str, value: object) -> Iterator[ShapeProblem]:
     try:
         for window in islice(failing, _MOST_WINDOWS):
             left_out.update(_look(name, window, found) if len(found) < MOST else _counted(name, window))
+        if not found and not left_out:  # what is wrong is the length of a list from which repeated items were taken
+            found.update(enumerate(islice(_refusals(name, Thinned(value, {}, {})), _MOST)))
         refusals = _in_order(value, found.values())
         stopped = next(failing, None) is not None
     except RecursionError:

@@ -256,3 +256,10 @@ def test_a_whole_number_written_with_a_fraction_is_one_everywhere() -> None:
     """JSON Schema takes 3600.0 for a whole number, so what reads the value later must as well."""
     assert list(check_definition("FileNode", {"type": "WAIT", "config": {"duration": 3600.0}})) == []
     assert parse_duration(3600.0) == parse_duration("1h")
+
+
+@pytest.mark.parametrize("length", [1_001, 3_000])
+def test_a_list_that_is_too_long_is_told_of_also_when_all_its_items_are_alike(length: int) -> None:
+    alike = [{"type": "track", "event": "signed_up", "userId": "ana"}] * length
+    [found] = check_definition("EventBatch", {"siteId": "main", "batch": alike})
+    assert found.problem.path == ("batch",)
