@@ -8,11 +8,11 @@ the module, add its line to `CATALOGUE`, its folder to `tests/cases`, and run `d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from types import ModuleType
-from typing import NamedTuple
 
 from jcli.canonical import Outline
 from jcli.checks import (
@@ -67,10 +67,11 @@ from jcli.checks import (
     wrong_value,
 )
 from jcli.checks.facts import Facts, Together, facts_of_audience, facts_of_content, facts_of_journey
+from jcli.checks.stamping import Spotted, node_at, stamp
 from jcli.checks.subject import AudienceSubject, Declaration, Referrer, Subject, World
 from jcli.checks.thinning import first_of
 from jcli.documents import Document
-from jcli.findings import Finding, Path, Problem, Severity, Span
+from jcli.findings import Finding, Path, Problem, Severity
 from jcli.model import Kind
 
 __all__ = [
@@ -282,13 +283,10 @@ def run_graph(
     `severities` is `rules` of `jcli.yaml`: slug -> `error`, `warning` or `off`. `key` is the journey's key (its id
     when None).
     """
-    rules = severities or {}
-    found = [
-        (slug, Severity(setting), problem)
-        for slug, check in _GRAPH
-        if (setting := rules.get(slug, check.severity)) != OFF
-        for problem in first_of(list(check.module.check(subject)))
-    ]
+    found = []
+    for slug, severity, judge in _asked(tuple(severities.items()) if severities else ()):
+        if problems := [*judge(subject)]:
+            found += [(slug, severity, problem) for problem in first_of(problems)]
     if not found:
         return []
     owners = _owners(subject)
@@ -297,6 +295,17 @@ def run_graph(
         stamp(slug, severity, problem, document, journey=journey, node=owners.get(problem.path[:2]))
         for slug, severity, problem in found
     ]
+
+
+@lru_cache(maxsize=16)
+def _asked(
+    rules: tuple[tuple[str, str], ...],
+) -> tuple[tuple[str, Severity, Callable[[Subject], Iterable[Problem]]], ...]:
+    """The graph checks of journeys that are not off, each with its severity. Every journey asks for the same."""
+    settings = {slug: dict(rules).get(slug, check.severity) for slug, check in _GRAPH}
+    return tuple(
+        (slug, Severity(settings[slug]), check.module.check) for slug, check in _GRAPH if settings[slug] != OFF
+    )
 
 
 def run_audience(
@@ -310,22 +319,6 @@ def run_audience(
         if (setting := rules.get(slug, check.severity)) != OFF
         for problem in check.module.check_audience(subject)
     ]
-
-
-class Spotted(NamedTuple):
-    """A problem of a document among the others, by its facts. Whoever has the document at hand makes the finding."""
-
-    facts: Facts
-    slug: str
-    severity: Severity
-    problem: Problem
-
-    def finding(self, document: Document) -> Finding:
-        """The finding, with file and span out of the document that the facts are of."""
-        journey = self.facts.key if self.facts.kind is Kind.JOURNEY else None
-        path = self.problem.path
-        node = str(path[1]) if journey is not None and len(path) > 1 and path[0] == "nodes" else None
-        return stamp(self.slug, self.severity, self.problem, document, journey=journey, node=node)
 
 
 def run_workspace(together: Together, severities: Mapping[str, str] | None = None) -> list[Spotted]:
@@ -346,53 +339,7 @@ def _owners(subject: Subject) -> dict[Path, str]:
     return owners | {places.edge(edge.id): places.name(edge.source) for edge in subject.journey.edges}
 
 
-def stamp(
-    code: str,
-    severity: Severity,
-    problem: Problem,
-    document: Document | None,
-    *,
-    journey: str | None = None,
-    node: str | None = None,
-) -> Finding:
-    """The finding that a problem becomes. With a document it gets file and spans; a request body has none."""
-    span: Span | None = None
-    related: tuple[Span, ...] = ()
-    if document is not None:
-        spans = document.spans
-        span = spans.key(problem.path) if problem.at_key else spans.value(problem.path)
-        related = tuple(map(spans.key, problem.related))
-    return Finding(
-        code,
-        severity,
-        problem.message,
-        problem.path,
-        file=document.file if document else None,
-        span=span,
-        journey=journey,
-        node=node,
-        suggestion=problem.suggestion,
-        related=related,
-        document=document.name if document else None,
-        fix=problem.fix,
-        index=document.index if document else 0,
-    )
-
-
 def _of_outline(
     module: ModuleType, problem: Problem, severity: Severity, outline: Outline, document: Document | None
 ) -> Finding:
-    return stamp(_slug(module), severity, problem, document, journey=outline.key, node=_node_at(outline, problem.path))
-
-
-def _node_at(outline: Outline, path: Path) -> str | None:
-    """The node that a path in the outline's source is about; for an edge of a request, the node that it leaves."""
-    match path:
-        case ("nodes", str(key), *_):
-            return key
-        case ("nodes", int(index), *_):
-            return outline.nodes[index].ref
-        case ("edges", int(index), *_):
-            return outline.edges[index].source
-        case _:
-            return None
+    return stamp(_slug(module), severity, problem, document, journey=outline.key, node=node_at(outline, problem.path))
