@@ -8,8 +8,16 @@ from pathlib import Path
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Put the content into the file; whoever reads meanwhile sees the old content or the new. OSError."""
+    """Put the content into the file; whoever reads meanwhile sees the old content or the new. OSError, which names the
+    file that was meant and not the one beside it."""
     target = Path(os.path.realpath(path))
+    try:
+        _replace(target, content)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def _replace(target: Path, content: bytes) -> None:
     descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(descriptor, "wb") as file:
