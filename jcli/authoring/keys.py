@@ -105,8 +105,10 @@ def _wait(config: Json, _content: str | None) -> str:
         return _with("wait-until", at.get("time"))
     if "until" in config:
         return _with("wait-until", str(config["until"])[:10])
-    seconds = isinstance(config.get("duration"), int)
-    return _with("wait", f"{config['duration']}s" if seconds else config.get("duration"))
+    duration = config.get("duration")
+    if isinstance(duration, str) and duration.startswith("P"):  # ISO 8601, in the letters that people write
+        duration = duration.replace("P", "").replace("T", "").lower()
+    return _with("wait", f"{duration}s" if isinstance(duration, int) else duration)
 
 
 def _wait_for_event(config: Json, _content: str | None) -> str:

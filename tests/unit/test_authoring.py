@@ -56,6 +56,8 @@ def test_documents_are_called_by_their_names_and_told_apart() -> None:
         ("CONTENT", {}, "Welcome_Tour", "welcome-tour"),
         ("CONTENT", {}, "😀", "content"),
         ("WAIT", {"duration": "2d"}, None, "wait-2d"),
+        ("WAIT", {"duration": "P2D"}, None, "wait-2d"),
+        ("WAIT", {"duration": "P1DT12H"}, None, "wait-1d12h"),
         ("WAIT", {"duration": 3600}, None, "wait-3600s"),
         ("WAIT", {"until": "2027-01-31T09:00:00Z"}, None, "wait-until-2027-01-31"),
         ("WAIT", {"at": {"time": "09:30"}}, None, "wait-until-09-30"),
