@@ -68,8 +68,21 @@ def asked(keys: tuple[str, ...], options: Mapping[str, Any]) -> Asked:
     from jcli.plan import Choices
 
     take = sides(options["take"])
-    allow = frozenset(options["allow"])
+    allow = waivers(options["allow"])
     return Asked(keys, Choices(take, frozenset(options["adopt"]), options["prune"], allow))
+
+
+def waivers(words: Iterable[str]) -> frozenset[str]:
+    """What `--allow` says. ConfigError for a word that waives no rail there is; that no plan touches it is no error."""
+    from jcli.errors import ConfigError
+    from jcli.plan import RAILS
+
+    for word in words:
+        rail, _, rest = word.partition("=")
+        if rail not in RAILS or not rest:
+            known = ", ".join(RAILS)
+            raise ConfigError(f"--allow {word}: no rail goes by that; they are {known}", hint="as in `archive=welcome`")
+    return frozenset(words)
 
 
 def sides(pairs: Iterable[tuple[str, str]]) -> dict[str, Side]:
@@ -170,7 +183,7 @@ def save_plan(session: Session, read: Read, plan: Plan, wanted: Asked, file: str
         workspace=config.workspace,
         target=target_name(session, read),
         now=clock(),
-        commit=read.workspace.commit(),
+        commit=commit_of(read),
         keys=wanted.keys,
         choices=wanted.choices,
     )
@@ -199,6 +212,17 @@ def saved_plan(session: Session, read: Read, file: str) -> SavedPlan:
             hint="make a new plan here",
         )
     return plan
+
+
+def commit_of(read: Read) -> str | None:
+    """The commit that the files are of; where some hold what nobody committed, with `-dirty` behind it, as `git
+    describe` says it."""
+    from jcli.workspace.branches import uncommitted
+
+    commit = read.workspace.commit()
+    if commit is None or not uncommitted(read.workspace.root, read.loaded.files):
+        return commit
+    return f"{commit}-dirty"
 
 
 def target_name(session: Session, read: Read) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from jcli.commands.planning import target_name
+from jcli.commands.planning import commit_of, target_name
 from jcli.commands.session import Session
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def show_review(session: Session, read: Read, plan: Plan | None, kept: str | Non
         plan,
         read.compilation.findings,
         _material(session, read, plan) if plan else Material(),
-        read.workspace.commit(),
+        commit_of(read),
         kept,
     )
     session.show(comment(review))
@@ -51,6 +51,9 @@ def _material(session: Session, read: Read, plan: Plan) -> Material:
                 drawings[action.key] = _drawing(read, there, action, target)
             elif action.kind is Kind.AUDIENCE:
                 rules[action.key] = _rules(read, there, action)
+        for action in plan.of(Outcome.DRIFT):
+            if action.kind is Kind.AUDIENCE and (drifted := _drifted_rules(there, action)):
+                rules[action.key] = drifted
     sources = read.compilation.sources.values()
     here = {source.item.id: source.key for source in sources if source.kind in (Kind.SITE, Kind.AUDIENCE)}
     return Material(drawings, rules, names | here)
@@ -63,6 +66,15 @@ def _rules(read: Read, there: Target, action: Action) -> tuple[Json | None, Json
     before, after, _ = _sides(read, there, action)
     assert isinstance(after, Audience)
     return before.rules if isinstance(before, Audience) else None, after.rules
+
+
+def _drifted_rules(there: Target, action: Action) -> tuple[Json, Json] | None:
+    """The rules of an audience as git and the target last agreed on them, and as the target has them; None where one
+    of the two is not there."""
+    from jcli.model import Audience
+
+    base, now = there.base_of(action.kind, action.id), there.item(action.kind, action.id)
+    return (base.form["rules"], now.rules) if base and isinstance(now, Audience) else None
 
 
 def _drawing(read: Read, there: Target, action: Action, target: str) -> Drawing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from jcli.commands import exits
+from jcli.commands.planning import waivers
 from jcli.commands.session import Session, confirmed, shared, tell
 
 
@@ -29,7 +30,7 @@ def rollback_command(session: Session, key: str, number: int, allow: tuple[str, 
         if not confirmed(f"Give {journey.name} the canvas of revision {number}?", yes=yes):
             session.say("Nothing was written.")
             return exits.INTERRUPTED
-        done = target.rollback(journey.id, number, allow=allow)
+        done = target.rollback(journey.id, number, allow=waivers(allow))
     for rail in done.rails:
         tell(rail.message, f"--allow {rail.waiver} lets it pass")
     if done.rails:

@@ -10,6 +10,7 @@ from jcli.commands import exits
 from jcli.commands.planning import (
     Asked,
     asked,
+    commit_of,
     deciding,
     plan_of,
     railed,
@@ -98,7 +99,7 @@ def _carry_out(
     with no_collecting(), session.open_target(missing="make") as target:
         result = target.sync(
             read.checked,
-            commit=read.workspace.commit(),
+            commit=commit_of(read),
             keys=frozenset(wanted.keys) or None,
             choices=wanted.choices,
             expected=planned(plan) if expected is None else expected,

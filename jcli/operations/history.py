@@ -13,7 +13,7 @@ from jcli.model import Actor, AuditEntry, Journey, Kind, Protection, StoredJourn
 from jcli.operations.carry import LIVE, carry_over
 from jcli.operations.context import Clock, entry, must_be_editable, visible_journey
 from jcli.operations.world import world_for
-from jcli.plan import Fate, People, Rail, people_of
+from jcli.plan import Fate, People, Rail, people_of, removal
 from jcli.runtime import open_work
 from jcli.store import JourneySave, Listing, Page, Store, Tables
 
@@ -78,14 +78,7 @@ def _people(tables: Tables, old: Journey, new: Journey, names: dict[str, str]) -
 
 
 def _rails(key: str, people: People | None) -> list[Rail]:
-    return [
-        Rail(
-            f"remove={key}/{one.node}",
-            f"{one.here} people stand on `{one.node}`, which goes; they would be stopped (node_removed)",
-        )
-        for one in (people.standing if people else ())
-        if one.fate is Fate.END
-    ]
+    return [removal(key, one.node, one.here) for one in (people.standing if people else ()) if one.fate is Fate.END]
 
 
 def protect(store: Store, clock: Clock, actor: Actor, journey_id: str, reason: str) -> Protection:

@@ -19,6 +19,16 @@ def must_know(names: Collection[str], places: Collection[tuple[Kind, str]]) -> N
             )
 
 
+def must_reach(names: Collection[str], wanted: Collection[tuple[Kind, str]]) -> None:
+    """InvalidRequest for a decision about a document that is not looked at: it would be passed over in silence."""
+    reached = {key for _, key in wanted} | {f"{kind.value}/{key}" for kind, key in wanted}
+    for name in sorted(names):
+        if name not in reached:
+            raise InvalidRequest(
+                f"{name!r} is decided about, but is not among the documents that were named", hint="name its key too"
+            )
+
+
 def closure(
     compilation: Compilation, keys: Collection[str], marks: Mapping[tuple[Kind, str], SyncMark]
 ) -> set[tuple[Kind, str]]:

@@ -20,7 +20,7 @@ from jcli.operations.carry import LIVE
 from jcli.operations.covering import covered
 from jcli.operations.holdings import THINGS
 from jcli.operations.naming import named_by, without_named
-from jcli.operations.narrowing import closure, must_know
+from jcli.operations.narrowing import closure, must_know, must_reach
 from jcli.plan import (
     NONE,
     Action,
@@ -75,6 +75,8 @@ def plan_within(
         must_know({*choices.named, *(keys or ())}, [*git, *marks])
     if keys is not None:
         wanted = closure(compilation, keys, marks)
+        if not kept:
+            must_reach(choices.named, wanted)
         git = {place: side for place, side in git.items() if place in wanted}
         marks = {place: mark for place, mark in marks.items() if place in wanted}
     bases = cache(tables.base_of)  # of what has changed several questions are asked
@@ -178,7 +180,8 @@ class _Seen:
         wrong = [found for found in _errors(item, self._names(action)) if (found.code, found.node) not in known]
         if not wrong:
             return action
-        note = f"merged, the journey would be wrong: {wrong[0].message} ({wrong[0].code})"
+        ways = f"`--take git {action.key}` or `--take store {action.key}` decides"
+        note = f"merged, the journey would be wrong: {wrong[0].message} ({wrong[0].code}); {ways}"
         return replace(action, outcome=Outcome.CONFLICT, note=note, merged=None)
 
     def _names(self, action: Action) -> dict[str, str]:
@@ -189,7 +192,8 @@ class _Seen:
     def _mover(self, action: Action) -> Mover | None:
         """Who changed the store's side last; of a thing that nobody but sync wrote, nobody."""
         for entry in moves_of(self._tables, action.kind, action.id, action.status):
-            if not entry.verb.startswith("sync-"):
+            pruned = entry.verb == "sync-archive" and action.status is JourneyStatus.ARCHIVED
+            if pruned or not entry.verb.startswith("sync-"):
                 return Mover(entry.actor, entry.door, entry.verb, entry.at, entry.detail.get("commit"))
         return None
 

@@ -16,7 +16,7 @@ from jcli.plan.merge import Clash, Merged, merge
 from jcli.plan.people import Fate, People, Rename, Standing, people_of
 from jcli.plan.pulled import Left, Pull, PulledFile, Taken
 from jcli.plan.pulling import Alone, Place, PullChoices, PullDecision, PullWay, decide
-from jcli.plan.rails import Rail
+from jcli.plan.rails import RAILS, Rail, removal
 from jcli.plan.saved import (
     Moved,
     Planned,
@@ -36,6 +36,7 @@ from jcli.plan.status import STEPS, DocumentStatus, Step
 
 __all__ = [
     "NONE",
+    "RAILS",
     "STEPS",
     "WRITES",
     "Action",
@@ -83,5 +84,6 @@ __all__ = [
     "planned_data",
     "planned_of",
     "rails_of",
+    "removal",
     "saved",
 ]

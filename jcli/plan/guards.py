@@ -8,7 +8,7 @@ from math import floor
 from jcli.model import JourneyStatus, Kind
 from jcli.plan.actions import Action, Outcome, Plan
 from jcli.plan.people import Fate
-from jcli.plan.rails import Rail
+from jcli.plan.rails import Rail, persons, removal
 
 LIVE = frozenset({JourneyStatus.PUBLISHED, JourneyStatus.PAUSED})
 FEW_ARCHIVED = 3
@@ -36,10 +36,7 @@ def _rails(action: Action, protected: Mapping[str, str]) -> Iterator[Rail]:
         return
     for one in action.people.standing:
         if one.fate is Fate.END:
-            yield Rail(
-                f"remove={key}/{one.node}",
-                f"{one.here} people stand on `{one.node}` of `{key}`, which goes; they would be stopped (node_removed)",
-            )
+            yield removal(key, one.node, one.here)
     if action.status in LIVE and (triggers := [way for way in action.people.entering if way.startswith("nodes.")]):
         names = ", ".join(f"`{way.removeprefix('nodes.')}`" for way in triggers)
         yield Rail(f"trigger={key}", f"`{key}` is live and its trigger {names} changes, so other people would enter")
@@ -53,7 +50,7 @@ def _archived(action: Action) -> Rail | None:
     stands = f"`{action.key}` is {action.status.value.lower()}"
     if people:
         return Rail(
-            f"archive={action.key}", f"{stands} with {people} people in progress; archiving it stops them for good"
+            f"archive={action.key}", f"{stands} with {persons(people)} in progress; archiving it stops them for good"
         )
     return Rail(f"archive={action.key}", f"{stands}; archived, nobody can enter it any more")
 

@@ -117,7 +117,7 @@ def test_a_rollback_that_would_stop_people_needs_a_word(run: Run, welcome: Path)
     run("enter", "welcome", "ana", "--trait", "projects=0")
     refused = run("rollback", "welcome", "--to", "1", "--yes")
     assert refused.code == exits.REFUSED
-    assert "1 people stand on `greet`" in refused.err
+    assert "1 person stands on `greet` of `welcome`" in refused.err
     assert "--allow remove=welcome/greet lets it pass" in refused.err
     assert run("rollback", "welcome", "--to", "1", "--yes", "--allow", "remove=welcome/greet").code == exits.DONE
     assert "stopped (node_removed)" in run("why", "welcome", "ana").out

@@ -257,7 +257,7 @@ def test_archiving_what_has_people_in_it_asks_for_a_waiver(stage: Stage, verb: A
     verb(stage.store, stage.clock, API, stage.id())
     result = stage.sync(SITE, choices=PRUNE)
     assert [rail.waiver for rail in result.plan.rails] == ["archive=welcome"]
-    assert "with 1 people in progress" in result.plan.rails[0].message
+    assert "with 1 person in progress" in result.plan.rails[0].message
     assert stage.enrollment(enrollment) == (EnrollmentStatus.IN_PROGRESS, None)
 
 

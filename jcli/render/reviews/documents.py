@@ -32,7 +32,7 @@ def section(action: Action, findings: Sequence[Finding], material: Material, tar
     drawing = material.drawings.get(action.key) if action.kind is Kind.JOURNEY else None
     terms = Terms({node.key: node for node in drawing.nodes} if drawing else {}, material.names)
     text = [_title(action), *_told(action, target), found(mine, "Findings:\n\n"), *_rules(action, material)]
-    text += [*_changes(action, terms, target), *_people(action)]
+    text += [*_changes(action, terms, target, in_words=action.key in material.rules), *_people(action)]
     name = f"{action.kind.value} {code(action.key)}"
     return Section("".join(text), _picture(drawing), name)
 
@@ -54,7 +54,7 @@ def _title(action: Action) -> str:
 
 def _told(action: Action, target: str) -> Iterator[str]:
     if action.outcome is Outcome.DRIFT:
-        yield f"{_mover(action, target)} It is left alone: this sync does not touch it. {_ways_out(action)}\n\n"
+        yield f"{_mover(action, target)} It is left alone: this sync does not touch it.{_ways_out(action)}\n\n"
     elif action.outcome in (Outcome.CONFLICT, Outcome.MERGE) and action.mover:
         yield f"{_mover(action, target)}\n\n"
     if action.note and not action.clashes:  # their table says it
@@ -75,9 +75,11 @@ def _mover(action: Action, target: str) -> str:
 
 
 def _ways_out(action: Action) -> str:
+    if action.note:  # which says what may be done
+        return ""
     key = action.key
     return (
-        f"{code(f'jcli pull {key}', 200)} takes the change home into git, "
+        f" {code(f'jcli pull {key}', 200)} takes the change home into git, "
         f"{code(f'jcli sync --take git {key}', 200)} undoes it."
     )
 
@@ -99,7 +101,8 @@ def _place(finding: Finding) -> str:
     return code(f"{finding.file or ''}{line}")
 
 
-def _changes(action: Action, terms: Terms, target: str) -> Iterator[str]:
+def _changes(action: Action, terms: Terms, target: str, *, in_words: bool) -> Iterator[str]:
+    """The tables; what is `in_words` already are the rules of an audience."""
     key = action.key
     if action.clashes:
         yield "Both sides changed these, to different values:\n\n"
@@ -114,7 +117,7 @@ def _changes(action: Action, terms: Terms, target: str) -> Iterator[str]:
         if action.changes:
             yield f"From git:\n\n{changes_table(action.changes, terms)}\n"
         yield f"From {code(target)}:\n\n{changes_table(action.theirs, terms)}\n"
-    elif changes := [one for one in action.changes if not one.where.startswith("rules")]:  # those are told in words
+    elif changes := [one for one in action.changes if not (in_words and one.where.startswith("rules"))]:
         yield f"{changes_table(changes, terms)}\n"
 
 
