@@ -67,14 +67,17 @@ def known_id(holdings: Holdings, kind: Kind, key: str) -> str:
     """The id of the thing that a document key, or an id, names; NotFound with the nearest key."""
     names = Names(holdings.marks)
     known = {*names.keys(kind).values(), *holdings.ids(kind)}
-    must_know(key, known, f"the store has no {kind.value} `{key}`")
+    listed = "jcli list" if kind is Kind.JOURNEY else f"jcli list --kind {kind.value}"
+    hint = f"`{listed}` shows all; what did not come from git, or was pruned, goes by its id"
+    must_know(key, known, f"the store has no {kind.value} `{key}`", hint)
     return names.id(kind, key)
 
 
-def must_know(name: str, known: Collection[str], otherwise: str) -> None:
-    """NotFound, with the nearest word, when a name is not among those known."""
+def must_know(name: str, known: Collection[str], otherwise: str, hint: str | None = None) -> None:
+    """NotFound, with the nearest word, or else the hint, when a name is not among those known."""
     if name not in known:
-        raise NotFound(otherwise + meant(name, known))
+        near = meant(name, known)
+        raise NotFound(otherwise + near, hint=None if near else hint)
 
 
 def meant(word: str, known: Collection[str]) -> str:

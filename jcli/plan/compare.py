@@ -115,12 +115,16 @@ class _Pair:
         if mark.key != self.git.key:
             return self._action(Outcome.ADOPT, note=self._renamed)
         if store.status is JourneyStatus.ARCHIVED:
-            return self._action(Outcome.DRIFT, note="it was archived; restore it, or take its file out of git")
+            return self._action(Outcome.DRIFT, note=self._was_archived)
         if mark.file != self.git.file:
             return self._action(Outcome.ADOPT, note=f"its file was {mark.file}")
         if self.git.pinned and self._named(mark) != self.git.names:
             return self._action(Outcome.ADOPT, note="nodes of it have another key")
         return self._action(Outcome.NOTHING)
+
+    @property
+    def _was_archived(self) -> str:
+        return f"it was archived; `jcli restore {self.git.key}` brings it back, or take its file out of git"
 
     def _named(self, mark: SyncMark | SyncBase) -> Names:
         """The keys that the nodes had when it was last synced."""
@@ -149,7 +153,8 @@ class _Pair:
         return self._action(Outcome.UPDATE, changes, note=self._renamed)
 
     def _archived(self, changes: Any) -> Action:
-        note = "it is archived in the store; restore it, or take its file out of git"
+        known = self.git.key if self.mark else self.git.id  # what was pruned is known by its id alone
+        note = f"it is archived in the store; `jcli restore {known}` brings it back, or take its file out of git"
         return self._action(Outcome.CONFLICT, changes, note=note)
 
     def _taken_from_git(self, store: StoreSide, base: SyncBase | None) -> Action:
@@ -169,7 +174,10 @@ class _Pair:
             return self._archived(sides["changes"])
         merged = merge(old, git.form, theirs, {**base.names, **git.names})
         if merged.form is None:
-            note = "both git and the store changed the same since the last sync"
+            note = (
+                "both git and the store changed the same since the last sync; "
+                f"`--take git {git.key}` undoes the store's change, `--take store {git.key}` lets git's wait"
+            )
             return self._action(Outcome.CONFLICT, **sides, note=note, clashes=merged.clashes)
         if same(merged.form, theirs):
             return self._action(Outcome.ADOPT, note="the store has git's change already, and more")

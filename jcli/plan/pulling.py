@@ -148,7 +148,8 @@ def _there(action: Action, marks: Mapping[Place, SyncMark], side: Side | None) -
         way_out = f"take it out of {action.file}, or `jcli sync --take git {action.key}` makes it again"
         return unsettled, f"it was removed from the store; {way_out}"
     if action.status is JourneyStatus.ARCHIVED:
-        way_out = f"take it out of {action.file}, or `jcli restore {action.key}`"
+        known = action.key if mark is not None else action.id
+        way_out = f"take it out of {action.file}, or `jcli restore {known}`"
         return unsettled, f"it was archived in the store; {way_out}"
     if side is Side.GIT:
         return PullWay.LEAVE, "left as git has it (--take git)"

@@ -76,7 +76,7 @@ def _action(action: Action, ink: Ink) -> str:
     file = f"  ({plain(action.file)})" if action.file else ""
     lines = [f"{ink(head, 'bold', colour)} {action.kind.value} {plain(action.key)}{name}{status}{file}"]
     if action.outcome is Outcome.DRIFT:
-        lines.append("    the store was changed since the last sync; left alone")
+        lines.append(f"    the store was changed since the last sync; left alone{_ways_home(action)}")
     if action.note:
         lines.append(f"    {plain(action.note)}")
     if action.mover:
@@ -89,6 +89,12 @@ def _action(action: Action, ink: Ink) -> str:
         lines += change_lines(action.theirs, ink, "there: " if both else "")
     lines += [f"    {line}" for line in people_lines(action)]
     return "\n".join(lines) + "\n"
+
+
+def _ways_home(action: Action) -> str:
+    """What may be done about drift; where the note says it, nothing."""
+    key = plain(action.key)
+    return "" if action.note else f": `jcli pull {key}` takes it home, `--take git {key}` undoes it"
 
 
 def who(action: Action) -> str:
