@@ -118,7 +118,7 @@ class _Pair:
             return self._action(Outcome.DRIFT, note=self._was_archived)
         if mark.file != self.git.file:
             return self._action(Outcome.ADOPT, note=f"its file was {mark.file}")
-        if self.git.pinned and self._named(mark) != self.git.names:
+        if self.git.pinned and not self.git.names.items() <= self._named(mark).items():
             return self._action(Outcome.ADOPT, note="nodes of it have another key")
         return self._action(Outcome.NOTHING)
 
@@ -127,7 +127,7 @@ class _Pair:
         return f"it was archived; `jcli restore {self.git.key}` brings it back, or take its file out of git"
 
     def _named(self, mark: SyncMark | SyncBase) -> Names:
-        """The keys that the nodes had when it was last synced."""
+        """The keys that the nodes had when it was last synced, and those of nodes that had gone before."""
         return (mark if isinstance(mark, SyncBase) else self.base_of(mark)).names
 
     def _moved(self, base: SyncBase, store: StoreSide) -> Action:

@@ -141,6 +141,14 @@ def test_a_pinned_id_keeps_the_node_and_its_people(run: Run, stay: Stay) -> None
     assert stay.stands() == "They stand on pause and wait until 2026-01-03T00:00:00Z."
 
 
+def test_a_pinned_id_beside_a_node_that_went_is_no_change(run: Run, stay: Stay) -> None:
+    """The store goes on knowing the key of a node that went; that is no news about those that are there."""
+    stay.edit(("  done:\n", "  done:\n    id: pinned-by-hand\n"), *RENAME)
+    assert stay.sync("--allow", "remove=stay/rest") == exits.DONE
+    assert run("sync", "--yes").err == "There is nothing to write.\n"
+    assert "adopt" not in run("plan").out
+
+
 def test_people_of_a_node_that_goes_may_begin_another_kind_of_node(run: Run, stay: Stay) -> None:
     stay.edit(
         ("next: rest", "next: reply"),
