@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from jcli.commands import exits
+from jcli.commands.behind import tell_if_behind
 from jcli.commands.reading import read_workspace
 from jcli.commands.session import Session, clock, tell
 
@@ -112,7 +113,9 @@ def plan_of(session: Session, read: Read, wanted: Asked) -> Plan:
     """The plan against the target; where there is no store yet, against an empty one."""
     keys = _known(wanted.keys, read) if wanted.keys else None
     with session.open_target(missing="empty") as target:
-        return target.plan(read.checked, keys=keys, choices=wanted.choices)
+        plan = target.plan(read.checked, keys=keys, choices=wanted.choices)
+        tell_if_behind(session, read, target, plan)
+        return plan
 
 
 def must_hold_documents(read: Read) -> None:

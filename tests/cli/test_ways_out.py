@@ -167,3 +167,24 @@ def test_a_comment_shows_which_rules_drifted(run: Run, welcome: Path) -> None:
     assert "projects" in comment
     assert "- now: " in comment
     assert "free" in comment
+
+
+def test_an_old_checkout_is_told_that_it_would_undo_what_others_synced(run: Run, welcome: Path) -> None:
+    """Git differs from the base and the store does not: to the comparison alone that is an ordinary change."""
+
+    def git(*arguments: str) -> None:
+        subprocess.run([*GIT, *arguments], check=True)
+
+    for arguments in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "Begin")):
+        git(*arguments)
+    edit(welcome, "name: Welcome\n", "name: By a colleague\n")
+    git("commit", "-qam", "A colleague's")
+    assert "Warning" not in run("sync", "--yes").err
+    git("reset", "-q", "--hard", "HEAD~1")
+    behind = run("plan")
+    assert "~ name: By a colleague -> Welcome" in behind.out
+    assert "not in the history of this checkout: welcome (from " in behind.err
+    assert "`git pull` first" in run("sync", "--dry-run").err
+    git("reset", "-q", "--hard", "ORIG_HEAD")
+    edit(welcome, "name: By a colleague\n", "name: On top of it\n")
+    assert "Warning" not in run("plan").err
