@@ -1,10 +1,10 @@
 """The three-way comparison of git, the store and the base that they last agreed on. Pure.
 
-`compare` makes a `Plan` of `Action`s by the table in `docs/sync.md`; `merge` brings two changed sides together unit by
-unit; `difference` says in which fields two canonical forms differ; `people` what a change does to whom; `guards` which
-rails stand in a plan's way; `saved` keeps a plan between review and merge; `pulling`
-says what a plan means for a pull, `pulled` what came of one. Nothing here reads a file or a store:
-`jcli/operations/planning.py` brings the three sides, `jcli/operations/sync.py` carries the plan out.
+`compare` makes a `Plan` of `Action`s by the table in `docs/sync.md`; `merge` brings two changed sides together unit
+by unit; `difference` says in which fields two canonical forms differ; `renamed` which journeys may be the same;
+`people` what a change does to whom; `guards` which rails stand in a plan's way; `saved` keeps a plan between review
+and merge; `pulling` says what a plan means for a pull, `pulled` what came of one. Nothing here reads a file or a
+store: `jcli/operations/planning.py` brings the three sides, `jcli/operations/sync.py` carries the plan out.
 """
 
 from jcli.plan.actions import WRITES, Action, Mover, Outcome, Plan

@@ -16,6 +16,7 @@ from jcli.plan.actions import Action, Outcome, Plan
 from jcli.plan.choices import NONE, Choices, Side
 from jcli.plan.difference import differences
 from jcli.plan.merge import merge, same
+from jcli.plan.renamed import with_renames
 
 Names = Mapping[str, str]
 BaseOf = Callable[[SyncMark], SyncBase]
@@ -68,7 +69,7 @@ def compare(
         if place not in git and place not in used:
             there = store.get((base.kind, base.id))
             actions.append(_gone(base, there, base_of, choices) if there else _gone_from_both(base))
-    return Plan(tuple(sorted(actions, key=lambda action: action.order)))
+    return Plan(tuple(sorted(with_renames(actions), key=lambda action: action.order)))
 
 
 @dataclass(frozen=True, slots=True)

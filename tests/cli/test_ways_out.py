@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -188,3 +189,30 @@ def test_an_old_checkout_is_told_that_it_would_undo_what_others_synced(run: Run,
     git("reset", "-q", "--hard", "ORIG_HEAD")
     edit(welcome, "name: By a colleague\n", "name: On top of it\n")
     assert "Warning" not in run("plan").err
+
+
+@pytest.mark.parametrize("options", [(), ("--prune",)])
+def test_a_journey_whose_key_changed_can_stay_the_same_journey(
+    run: Run, welcome: Path, options: tuple[str, ...]
+) -> None:
+    edit(welcome, "journey: welcome\n", "journey: hello\n")
+    answer = run("plan", *options)
+    assert "+ create journey hello" in answer.out
+    line = re.search(r"if `hello` is the same journey, `(id: [0-9a-f-]{36})` in it keeps it one", answer.out)
+    assert line is not None
+    edit(welcome, "journey: hello\n", f"journey: hello\n{line[1]}\n")
+    answer = run("sync", "--yes", *options)
+    assert "its key was welcome" in answer.out
+    assert "Synced: 1 adopted" in answer.err
+
+
+def test_two_journeys_that_come_under_one_name_are_not_guessed_at(run: Run, welcome: Path) -> None:
+    text = welcome.read_text()
+    welcome.write_text(
+        text.replace("journey: welcome\n", "journey: one\n")
+        + "---\n"
+        + text.replace("journey: welcome\n", "journey: two\n")
+    )
+    out = run("plan").out
+    assert out.count("+ create journey") == 2
+    assert "is the same journey" not in out
