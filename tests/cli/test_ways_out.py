@@ -216,3 +216,11 @@ def test_two_journeys_that_come_under_one_name_are_not_guessed_at(run: Run, welc
     out = run("plan").out
     assert out.count("+ create journey") == 2
     assert "is the same journey" not in out
+
+
+def test_a_comment_on_what_is_pruned_says_who_is_in_it(run: Run, welcome: Path) -> None:
+    run("publish", "welcome")
+    welcome.unlink()
+    comment = run("plan", "--prune", "--format", "markdown").out
+    assert "| **−** goes | journey `welcome` | PUBLISHED | 0 | nobody is in it |" in comment
+    assert "\n**0 people under way.**\n\n" in comment

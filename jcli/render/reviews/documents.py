@@ -141,7 +141,7 @@ def _people(action: Action) -> Iterator[str]:
     frozen = " They are frozen until it is published again." if action.status is JourneyStatus.DRAFT else ""
     yield f"**{persons(people.in_progress)} under way.**{frozen if people.in_progress else ''}"
     if action.outcome is Outcome.ARCHIVE:
-        yield " All of them are stopped for good (archived).\n" if people.in_progress else "\n"
+        yield " All of them are stopped for good (archived).\n\n" if people.in_progress else "\n\n"
         return
     standing = people.standing
     if people.in_progress and not standing:

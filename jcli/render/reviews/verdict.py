@@ -133,6 +133,8 @@ def _happens(action: Action) -> str:
         return "—" if action.writes else "nothing is written"
     if ended(action):
         return f"**{ended(action):,} stopped**"
+    if action.outcome is Outcome.ARCHIVE:
+        return "nobody is in it"
     concerned = sum(one.here for one in people.standing)
     if concerned:
         return f"{concerned:,} concerned, nobody stopped"
