@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jcli.commands.reading import Read
     from jcli.findings import Finding
     from jcli.plan import Choices, Plan, SavedPlan, Side
+    from jcli.targets import Target
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -111,8 +112,8 @@ def read_checked(session: Session) -> tuple[Read, int | None]:
 
 def plan_of(session: Session, read: Read, wanted: Asked) -> Plan:
     """The plan against the target; where there is no store yet, against an empty one."""
-    keys = _known(wanted.keys, read) if wanted.keys else None
     with session.open_target(missing="empty") as target:
+        keys = _known(wanted.keys, read, target) if wanted.keys else None
         plan = target.plan(read.checked, keys=keys, choices=wanted.choices)
         tell_if_behind(session, read, target, plan)
         return plan
@@ -131,11 +132,13 @@ def must_hold_documents(read: Read) -> None:
         )
 
 
-def _known(keys: tuple[str, ...], read: Read) -> frozenset[str]:
-    """The keys, each of a document here; what only the store knows is not synced by its key."""
+def _known(keys: tuple[str, ...], read: Read, target: Target) -> frozenset[str]:
+    """The keys, each of a document that is here or was synced from here: what is gone from git can be decided about by
+    its key. What only the store knows has none."""
     from jcli.commands.names import must_know
 
-    known = {key for _, key in read.compilation.sources}
+    places = {*read.compilation.sources, *target.holdings().marks}
+    known = {key for _, key in places} | {f"{kind.value}/{key}" for kind, key in places}
     for key in keys:
         must_know(key, known, f"no document that is synced has the key `{key}`")
     return frozenset(keys)

@@ -286,3 +286,15 @@ def test_a_plan_with_choices_takes_no_others(run: Run, welcome: Path) -> None:
     answer = run("sync", "--plan", "plan.json", "--yes", "--prune")
     assert answer.code == exits.USAGE
     assert "a saved plan has its keys and choices already" in answer.err
+
+
+def test_one_document_that_is_gone_can_be_decided_about_by_its_key(run: Run, synced: Path) -> None:
+    (synced / "journeys" / "welcome.yaml").unlink()
+    edit(synced / "journeys" / "site.yaml", "name: Main", "name: Home")
+    kept = run("plan", "welcome")
+    assert "o kept journey welcome" in kept.out
+    assert "site" not in kept.out
+    answer = run("sync", "journey/welcome", "--prune", "--yes")
+    assert answer.code == exits.DONE
+    assert answer.err == "Synced: 1 archived\n"
+    assert run("plan", "welcom").code == exits.USAGE
