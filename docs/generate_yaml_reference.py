@@ -128,9 +128,11 @@ A node's ways out, in one of three forms:
 next: tour                               # one way: the key of a node
 next: {completed: report, timeout: done} # a map from label to node key
 next:                                    # a list, for all that the API can hold:
-  - {to: report, label: Start}           # a label on a single way,
-  - {to: done, label: Start}             # or two ways with one label
+  - {to: report, label: completed}       # a way with a label,
+  - {to: done}                           # and one without, or two with the same
 ```
+
+[`jcli fmt`](cli.md#jcli-fmt) brings each into the shortest of these forms that holds it.
 
 Labels are text, whatever YAML makes of the word: `{true: invite, false: done}` has the labels `true` and `false`. They
 are compared without regard to case. Which labels a node can take depends on its type, see below.

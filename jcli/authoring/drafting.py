@@ -23,6 +23,7 @@ ORDER: Mapping[Kind, Sequence[str]] = {
     Kind.SITE: ("site", "id", "name", "domains"),
     Kind.AUDIENCE: ("audience", "id", "name", "site", "siteId", "rules"),
     Kind.CONTENT: ("content", "name", "contentType", "body"),
+    Kind.VOCABULARY: ("vocabulary", "description", "events", "traits"),
 }  # fmt: skip
 SETTINGS = ("reentry", "reentryAfter", "backfill", "exitOnGoal", "onEdit")
 GOAL = ("type", "config", "deadline")

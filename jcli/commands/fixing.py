@@ -1,19 +1,17 @@
 """`jcli validate --fix` and `--diff`: reads the files, has what is certain put right, and writes or shows it.
 
-What a fix is and whether it stands up is the business of `jcli/compiler/fixes.py`. Here is the disk: a file is replaced
-as a whole or not at all, keeps its mode, and is left alone when it is not what was read any more.
+What a fix is and whether it stands up is the business of `jcli/compiler/fixes.py`, how a file is replaced that of
+`jcli/commands/replacing.py`.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jcli.commands import exits
-from jcli.commands.session import tell
+from jcli.commands.replacing import replace_file
 
 if TYPE_CHECKING:
     from jcli.commands.session import Session
@@ -49,7 +47,11 @@ def fix_files(session: Session, findings: Collection[Finding], *, diff: bool, wa
             session.show(unified(repair.file, repair.before, repair.fixed.content))
         written, code = changed, exits.FINDINGS if changed else exits.DONE
     else:
-        written = [repair for repair in changed if _write(repair)]
+        written = [
+            repair
+            for repair in changed
+            if replace_file(repair.path, repair.file, repair.before, repair.fixed.content, "fixed")
+        ]
         code = exits.DONE if len(written) == len(changed) else exits.CONFLICT
     count, left = sum(repair.fixed.count for repair in written), sum(repair.fixed.left for repair in repairs)
     if count or not left:
@@ -121,22 +123,3 @@ def _checker(workspace: Workspace, file: str, others: list[Head]) -> Callable[[b
         return silenced([*shaped.findings, *referred.early, *referred.late], shaped.ignores, config.rules)
 
     return check
-
-
-def _write(repair: _Repair) -> bool:
-    """Replace the file; False, and a word about it, when that is not to be done."""
-    from jcli.errors import JcliError
-    from jcli.workspace import content_of, write_file
-
-    path = repair.path
-    try:
-        if os.path.realpath(path) != path or content_of(path) != repair.before:
-            tell(f"{repair.file} changed while it was being fixed; nothing was written to it", "run the command again")
-            return False
-        if not os.access(path, os.W_OK):
-            tell(f"{repair.file} may not be written to, so it was not fixed")
-            return False
-        write_file(Path(path), repair.fixed.content)
-    except OSError as error:
-        raise JcliError(f"{repair.file} cannot be written: {error.strerror or error}") from None
-    return True

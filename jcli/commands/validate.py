@@ -7,9 +7,7 @@ What is left out of what was found is decided in `jcli/commands/narrowing.py`, h
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +15,7 @@ import click
 from jcli.commands import exits
 from jcli.commands.checking import check_workspace
 from jcli.commands.narrowing import Narrowing, chosen_slugs
+from jcli.commands.paths import chosen_files, nothing_there
 from jcli.commands.reading import no_collecting
 from jcli.commands.session import Session, shared
 from jcli.errors import ConfigError
@@ -128,7 +127,7 @@ def _look(session: Session, options: Options) -> _Look:
     slugs = chosen_slugs(options.select, options.ignore)
     files = set(checked.files)
     if options.paths:
-        files = _chosen([session.path(path) for path in options.paths], checked)
+        files = chosen_files([session.path(path) for path in options.paths], checked.workspace, checked.files)
     changed = _changed(checked, options)
     narrowing = Narrowing(files if options.paths else None, slugs, _baseline(session, checked, options), changed)
     found = narrowing.of(identified(checked.findings))
@@ -138,7 +137,7 @@ def _look(session: Session, options: Options) -> _Look:
 def _checked(session: Session, options: Options) -> Checked:
     checked = check_workspace(session, cached=not options.no_cache)
     if not checked.files:
-        raise _nothing_to_check(checked)
+        raise nothing_there(checked.workspace)
     return checked
 
 
@@ -153,12 +152,6 @@ def _usable(options: Options) -> Options:
     if options.write_baseline is not None and (options.fix or options.diff):
         raise ConfigError("--write-baseline writes what is found as it is; pass no --fix or --diff with it")
     return options
-
-
-def _nothing_to_check(checked: Checked) -> ConfigError:
-    """A green check of nothing is what a checkout of the wrong branch looks like."""
-    below = ", ".join(checked.workspace.config.paths)
-    return ConfigError(f"there is no document below {below}", hint="`paths` in jcli.yaml says where documents are")
 
 
 def _write_baseline(session: Session, options: Options, name: str) -> int:
@@ -246,19 +239,3 @@ def _told(
     from jcli.render.findings import concise
 
     return concise(findings, session.ink())
-
-
-def _chosen(paths: list[Path], checked: Checked) -> set[str]:
-    """The files that the arguments name: themselves, or by a folder above them."""
-    root = checked.workspace.root
-    chosen: set[str] = set()
-    for path in paths:
-        if not os.path.lexists(path):
-            raise ConfigError(f"there is no file or folder {path}")
-        name = os.path.relpath(path.resolve(), root).replace(os.sep, "/")
-        found = {file for file in checked.files if name == "." or file == name or file.startswith(f"{name}/")}
-        if not found:
-            below = ", ".join(checked.workspace.config.paths)
-            raise ConfigError(f"{path} holds no document of this workspace", hint=f"documents are read below {below}")
-        chosen |= found
-    return chosen

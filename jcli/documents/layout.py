@@ -12,11 +12,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from jcli.documents.reader import compose_all
 from jcli.documents.writer import Manner
+from jcli.findings import Path
 
 BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """What libyaml takes for the end of a line."""
@@ -67,6 +69,21 @@ def layout_of(text: str, index: int) -> Place | None:
     What is no YAML up to there raises what `compose_all` raises."""
     root = next(islice(compose_all(text), index, None), None)
     return None if root is None else _Reading(text).place(root)
+
+
+def layouts_of(text: str) -> list[Place]:
+    """The layouts of all documents of the file, by index; raises what `compose_all` raises."""
+    reading = _Reading(text)
+    return [reading.place(root) for root in compose_all(text)]
+
+
+def place_at(root: Place, data: object, path: Path) -> Place:
+    """Where the value at the path stands; `data` is what the document at `root` holds, and the path is there."""
+    below: Any = data
+    for step in path:
+        number = list(below).index(step) if isinstance(below, dict) else int(step)
+        root, below = root.entries[number].value, below[step]
+    return root
 
 
 def manner_of(text: str, root: Place) -> Manner:

@@ -28,7 +28,7 @@ _HIDDEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2060-
 
 _NO_START = re.compile(r"[\s,\[\]{}#&*!|>'\"%@`]|[-?:](?:[\s,\[\]{}]|$)|---|\.\.\.")
 _NO_PART = re.compile(r"[\n\t]|:\s|\s#|:$|\s$")
-_FLOW_SIGNS = re.compile(r"[,\[\]{}]|:$|^[?:]|[?:][\"']")
+_FLOW_SIGNS = re.compile(r"[,\[\]{}]|:$|^[?:]|:\?|[?:][\"']")
 _NAMED = {"\0": "0", "\t": "t", "\n": "n", "\r": "r", '"': '"', "\\": "\\"}
 _ESCAPED = re.compile(_HIDDEN.pattern[:-1] + '\t\n"\\\\]')
 

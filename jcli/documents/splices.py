@@ -10,7 +10,7 @@ returned. The edits themselves, and what they do to the data, are in `edits`; of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import yaml
@@ -66,10 +66,10 @@ def _results(text: str, index: int, data: Any, changes: Changes) -> Iterator[str
     root = _layout(text, index)
     manner = manner_of(text, root)
     if not text or BREAK.fullmatch(text[-1]):
-        yield _spliced(text, list(_Splicer(text, changes, manner).root(root, data)))
+        yield spliced(text, list(_Splicer(text, changes, manner).root(root, data)))
         return
     for whole in (text + manner.newline, _closed(text, root) + manner.newline):
-        result = _spliced(whole, list(_Splicer(whole, changes, manner).root(_layout(whole, index), data)))
+        result = spliced(whole, list(_Splicer(whole, changes, manner).root(_layout(whole, index), data)))
         yield result.removesuffix(manner.newline)
         yield result
 
@@ -100,7 +100,7 @@ def _last(place: Place) -> Place:
     return place
 
 
-def _spliced(text: str, splices: list[Splice]) -> str:
+def spliced(text: str, splices: Iterable[Splice]) -> str:
     """The text with all splices made. What is put in at one place goes in the order given: from the inside out."""
     parts, at = [], 0
     for start, end, new in sorted(splices, key=lambda splice: (splice.start, splice.end)):

@@ -77,19 +77,29 @@ def test_the_hook_is_passed_over_where_no_journey_has_changed(
     assert "no files to check" in pre_commit(repository, installed).stdout
 
 
-def test_the_hook_for_other_repositories_is_well_formed_and_runs(
+def test_the_hooks_for_other_repositories_are_well_formed_and_run(
     run: Run, repository: Path, installed: dict[str, str]
 ) -> None:
     manifest = ROOT / ".pre-commit-hooks.yaml"
     assert python("pre_commit", "validate-manifest", str(manifest)).returncode == 0
-    [hook] = yaml.safe_load(manifest.read_text())
-    assert (hook["id"], hook["language"], hook["entry"]) == ("jcli-validate", "python", "jcli validate")
+    hooks = yaml.safe_load(manifest.read_text())
+    assert [(hook["id"], hook["entry"]) for hook in hooks] == [
+        ("jcli-validate", "jcli validate"),
+        ("jcli-fmt", "jcli fmt"),
+    ]
+    assert {hook["language"] for hook in hooks} == {"python"}
 
     # An environment of its own would be installed from the network, so the one at hand is used instead.
     run("init")
-    config = {"repos": [{"repo": "local", "hooks": [{**hook, "language": "system"}]}]}
+    config = {"repos": [{"repo": "local", "hooks": [{**hook, "language": "system"} for hook in hooks]}]}
     (repository / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
-    assert "Passed" in pre_commit(repository, installed).stdout
+    assert pre_commit(repository, installed).stdout.count("Passed") == 2
+
+    journey = repository / "journeys" / "welcome.yaml"
+    formatted = journey.read_text()
+    journey.write_text(formatted.replace("next: tour", "next: [{to: tour}]"))
+    assert "files were modified by this hook" in pre_commit(repository, installed).stdout
+    assert journey.read_text() == formatted
 
 
 @pytest.mark.parametrize("folder", [".", "teams/growth"])

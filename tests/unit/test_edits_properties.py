@@ -43,7 +43,7 @@ HOSTILE = [
     "\ufffe", "é", "😀", "a😀\nb👩‍👩‍👧", "\u202eabc", "\u00a0a", "x" * 400, "word " * 60, "2026-03-01",
     "2026-03-01T09:00:00Z",
     "http://a.b/c?d=e",
-    "a:b", "a:,b", "-5d", "5d", "1.", "+1", "\U0001fffe", "a\n\tb", "\ta\nb",
+    "a:b", "a:,b", "0:?", "a:?b", "-5d", "5d", "1.", "+1", "\U0001fffe", "a\n\tb", "\ta\nb",
 ]  # fmt: skip
 TEXT = st.one_of(
     st.sampled_from(HOSTILE),
