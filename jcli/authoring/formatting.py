@@ -15,10 +15,10 @@ from jcli.authoring.drafting import GOAL, NODE, ORDER, SETTINGS, in_order
 from jcli.authoring.ways import ways_of
 from jcli.documents import Document, read
 from jcli.documents.edits import EditError
-from jcli.documents.layout import Place, layouts_of, line_end, line_start, manner_of, place_at
+from jcli.documents.layout import Entry, Place, layouts_of, line_end, line_start, manner_of, places_at
 from jcli.documents.ordering import arranged
 from jcli.documents.splices import Splice, spliced
-from jcli.documents.writer import in_flow, written
+from jcli.documents.writer import Manner, in_flow, written
 from jcli.findings import Path
 
 _BOM = "\ufeff"
@@ -100,24 +100,22 @@ def _shorter(data: Any) -> dict[Path, Any]:
 def _shortened(text: str, data: Mapping[int, Any], shorter: Mapping[int, Mapping[Path, Any]]) -> str:
     if not shorter:
         return text
+    splices: list[Splice] = []
     roots = layouts_of(text)
-    splices = [
-        splice
-        for index, nodes in shorter.items()
-        for path, value in nodes.items()
-        for splice in _short(text, roots[index], place_at(roots[index], data[index], path), data[index], path, value)
-    ]
+    for index, nodes in shorter.items():
+        root, manner = roots[index], manner_of(text, roots[index])
+        for path, node in places_at(root, data[index], nodes.keys()).items():
+            number = list(_at(data[index], path)).index("next")
+            splices += _short(text, node, node.entries[number], nodes[path], manner)
     return spliced(text, splices)
 
 
-def _short(text: str, root: Place, node: Place, data: Any, path: Path, value: Any) -> Iterator[Splice]:
+def _short(text: str, node: Place, found: Entry, value: Any, manner: Manner) -> Iterator[Splice]:
     """The splice that writes a `next` in its short form; none where there is a comment in it, which would be lost."""
-    found = node.entries[list(_at(data, path)).index("next")]
     place = found.value
     end = line_end(text, place.end)[0] if place.is_block else place.end
     if node.odd or place.odd or not found.colon or "#" in text[found.slot : end]:
         return
-    manner = manner_of(text, root)
     if node.flow:
         yield Splice(place.start, place.end, in_flow(value))
         return

@@ -9,7 +9,7 @@ with `?`, anchors before a collection) is `odd`, and is then written anew as a w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -77,13 +77,19 @@ def layouts_of(text: str) -> list[Place]:
     return [reading.place(root) for root in compose_all(text)]
 
 
-def place_at(root: Place, data: object, path: Path) -> Place:
-    """Where the value at the path stands; `data` is what the document at `root` holds, and the path is there."""
-    below: Any = data
-    for step in path:
-        number = list(below).index(step) if isinstance(below, dict) else int(step)
-        root, below = root.entries[number].value, below[step]
-    return root
+def places_at(root: Place, data: Any, paths: Collection[Path]) -> dict[Path, Place]:
+    """Where the values at the paths stand, in one walk; `data` is what the document at `root` holds, and they are in
+    it."""
+    reached = {path[:length] for path in paths for length in range(len(path) + 1)}
+    return {path: place for path, place in _walk(root, data, (), reached) if path in paths}
+
+
+def _walk(place: Place, data: Any, path: Path, reached: Collection[Path]) -> Iterator[tuple[Path, Place]]:
+    yield path, place
+    if isinstance(data, dict | list):
+        for step, entry in zip(data if isinstance(data, dict) else range(len(data)), place.entries, strict=True):
+            if (below := (*path, step)) in reached:
+                yield from _walk(entry.value, data[step], below, reached)
 
 
 def manner_of(text: str, root: Place) -> Manner:
@@ -98,7 +104,8 @@ def manner_of(text: str, root: Place) -> Manner:
 
 def line_start(text: str, at: int) -> int:
     """Where the line begins on which this place is."""
-    return max(text.rfind(sign, 0, at) for sign in "\n\r\x85\u2028\u2029") + 1
+    begin = text.rfind("\n", 0, at) + 1  # nearly always there, so that the others are looked for in one line alone
+    return max(begin, *(text.rfind(sign, begin, at) + 1 for sign in "\r\x85\u2028\u2029"))
 
 
 def line_end(text: str, at: int) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from jcli.documents.comments import MARK
-from jcli.documents.layout import BREAK, Place, layouts_of, line_end, line_start, manner_of, place_at
+from jcli.documents.layout import BREAK, Place, layouts_of, line_end, line_start, manner_of, places_at
 from jcli.documents.splices import Splice, spliced
 from jcli.findings import Path
 
@@ -30,19 +30,17 @@ def arranged(text: str, data: Mapping[int, Any], orders: Mapping[int, Orders]) -
     depths = sorted({len(path) for wanted in orders.values() for path in wanted}, reverse=True)
     for depth in depths:  # from the inside out, so that what moves is in order itself
         roots = layouts_of(text)
-        splices = [
-            splice
-            for index, wanted in orders.items()
-            for path, keys in wanted.items()
-            if len(path) == depth
-            for splice in _splices(text, roots[index], data[index], path, keys)
-        ]
+        newline = manner_of(text, roots[0]).newline
+        splices: list[Splice] = []
+        for index, wanted in orders.items():
+            places = places_at(roots[index], data[index], {path for path in wanted if len(path) == depth})
+            for path, place in places.items():
+                splices += _splices(text, place, data[index], path, wanted[path], newline)
         text = spliced(text, splices)
     return text
 
 
-def _splices(text: str, root: Place, data: Any, path: Path, wanted: Sequence[str]) -> Iterator[Splice]:
-    place = place_at(root, data, path)
+def _splices(text: str, place: Place, data: Any, path: Path, wanted: Sequence[str], newline: str) -> Iterator[Splice]:
     for step in path:
         data = data[step]
     keys = list(data)
@@ -52,7 +50,7 @@ def _splices(text: str, root: Place, data: Any, path: Path, wanted: Sequence[str
     if cuts is None:
         return
     blocks = dict(zip(keys, (text[one:other] for one, other in pairwise(cuts)), strict=True))
-    yield Splice(cuts[0], cuts[-1], _joined(blocks, wanted, manner_of(text, root).newline))
+    yield Splice(cuts[0], cuts[-1], _joined(blocks, wanted, newline))
 
 
 def _cuts(text: str, place: Place, *, heads: bool) -> list[int] | None:
