@@ -168,7 +168,7 @@ def identified(who: Who, traits: dict[str, Any], number: int) -> Act:
 
 def came_of(who: Who, pick: int, outcome: DeliveryStatus) -> Act:
     def act(world: World) -> None:
-        mine = [key for key, item in world.deliveries.items() if world.rows[item.enrollment_id].who == who]
+        mine = [key for key, item in world.deliveries.items() if world.lives[item.enrollment_id].who == who]
         if mine:
             world.feed(who, DeliveryOutcome(mine[pick % len(mine)], outcome, world.now))
 
@@ -181,7 +181,7 @@ def by_hand(who: Who, journey_id: str) -> Act:
 
 def stopped(who: Who, pick: int) -> Act:
     def act(world: World) -> None:
-        mine = [row.id for row in world.rows.values() if row.who == who]
+        mine = [row.id for row in world.lives.values() if row.who == who]
         if mine:
             world.feed(who, Stop(mine[pick % len(mine)], world.now))
 
@@ -195,7 +195,7 @@ def status(journey_id: str, to: JourneyStatus) -> Act:
 def edited(journey_id: str, nodes: dict[str, Any], node_map: dict[str, str], tell: bool) -> Act:
     def act(world: World) -> None:
         body = {**world.bodies[journey_id], "nodes": nodes}
-        world.save(journey(journey_id, body), {k: v for k, v in node_map.items() if v in nodes}, tell=tell)
+        world.edit(journey(journey_id, body), {k: v for k, v in node_map.items() if v in nodes}, tell=tell)
 
     return act
 

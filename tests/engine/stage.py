@@ -7,7 +7,7 @@ from typing import Any
 
 from jcli.engine import DeliveryOutcome, DeliveryStatus, Enter, Event, EventType, Stop
 from jcli.model import Audience, Instant, JourneyStatus
-from tests.engine.harness import SITE, Row, Who, World, journey
+from tests.engine.harness import SITE, Lived, Who, World, journey
 from tests.scenarios.cases import START, Seen, dated
 
 
@@ -72,7 +72,7 @@ class BareStage:
         self.world.check()
 
     def _owner(self, delivery: Any) -> Who:
-        return self.world.rows[delivery.enrollment_id].who
+        return self.world.lives[delivery.enrollment_id].who
 
     def enter(self, who: str, journey: str) -> None:
         self.world.feed(who_is(who), Enter(journey, self.world.now, "operator"))
@@ -88,17 +88,17 @@ class BareStage:
         self.world.check()
 
     def save(self, key: str, nodes: Mapping[str, Any], node_map: Mapping[str, str]) -> None:
-        self.world.save(journey(key, {**self.given_journeys[key], "nodes": nodes}), node_map)
+        self.world.edit(journey(key, {**self.given_journeys[key], "nodes": nodes}), node_map)
         self.world.check()
 
-    def _rows(self, who: str, journey: str) -> list[Row]:
-        mine = [row for row in self.world.rows.values() if row.who == who_is(who) and row.journey_id == journey]
+    def _rows(self, who: str, journey: str) -> list[Lived]:
+        mine = [row for row in self.world.lives.values() if row.who == who_is(who) and row.journey_id == journey]
         return sorted(mine, key=lambda row: row.rotation)
 
     def enrollments(self, who: str, journey: str) -> list[Seen]:
         return [self._seen(row) for row in self._rows(who, journey)]
 
-    def _seen(self, row: Row) -> Seen:
+    def _seen(self, row: Lived) -> Seen:
         state = self.world.person(row.who).enrollments.get(row.id)
         path = [f"{step.node_id} {step.label}" if step.label else step.node_id for step in row.steps]
         return Seen(

@@ -63,7 +63,7 @@ def test_nobody_is_twice_in_a_journey_that_is_entered_once(bodies: Bodies, life:
     for number, body in enumerate(bodies):
         if body["settings"]["reentry"] != "once":
             continue
-        entered = [row.who for row in world.rows.values() if row.journey_id == f"j{number}" and row.reason != "merged"]
+        entered = [row.who for row in world.lives.values() if row.journey_id == f"j{number}" and row.reason != "merged"]
         linked = {who for who, person in world.people.items() if person.links}
         # Who has been in it under both names before these were known to be one person, has been there twice.
         assert len({who for who in entered if who not in linked}) == len([who for who in entered if who not in linked])
@@ -104,7 +104,7 @@ def test_a_cut_between_any_two_inputs_changes_nothing(bodies: Bodies, life: Life
         if data.draw(st.booleans()):
             cut.people = {who: _stored(who, person) for who, person in cut.people.items()}
     assert cut.people == whole.people
-    assert cut.rows == whole.rows
+    assert cut.lives == whole.lives
 
 
 def _stored(who: Who, person: Any) -> Any:
@@ -124,7 +124,7 @@ def test_a_worker_that_comes_late_changes_no_path(bodies: Bodies, life: Life) ->
         for who in list(world.people):
             world.feed(who, TimerDue(prompt.now))
         world.check()
-    assert late.rows == prompt.rows
+    assert late.lives == prompt.lives
     assert late.people == prompt.people
 
 
@@ -140,7 +140,7 @@ def test_two_people_do_not_touch_each_other(bodies: Bodies, life: Life) -> None:
             if owner == who:
                 apart.feed(who, said)
     assert apart.people == together.people
-    assert {key: row.steps for key, row in apart.rows.items()} == {key: row.steps for key, row in together.rows.items()}
+    assert {key: row.steps for key, row in apart.lives.items()} == {key: row.steps for key, row in together.lives.items()}
 
 
 @quick
@@ -149,7 +149,7 @@ def test_the_causes_in_the_ledger_give_the_same_path(bodies: Bodies, life: Life)
     """Of all inputs only those that the ledger names, and what changed traits or met goals: the same ledger. (Journeys
     that count past events need these, too; they are left out here.)"""
     world = live(world_of(bodies), life)
-    causes = {step.cause for row in world.rows.values() for step in row.steps}
+    causes = {step.cause for row in world.lives.values() for step in row.steps}
     again = world_of(bodies)
     heard: dict[tuple[Who, str | None], int] = {}
     for who, said in world.log:
@@ -161,7 +161,7 @@ def test_the_causes_in_the_ledger_give_the_same_path(bodies: Bodies, life: Life)
             heard[who, said.message_id] = said.received_at
         if not isinstance(said, Event) or _matters(said, causes, bodies[0]):
             again.feed(who, said)
-    assert [row.steps for row in again.rows.values()] == [row.steps for row in world.rows.values()]
+    assert [row.steps for row in again.lives.values()] == [row.steps for row in world.lives.values()]
 
 
 def _matters(said: Event, causes: set[Cause], body: dict[str, Any]) -> bool:
@@ -175,7 +175,7 @@ def _matters(said: Event, causes: set[Cause], body: dict[str, Any]) -> bool:
 @given(two_journeys, private_lives)
 def test_every_step_is_one_that_the_canvas_allows(bodies: Bodies, life: Life) -> None:
     world = live(world_of(bodies), life)
-    for row in world.rows.values():
+    for row in world.lives.values():
         canvas = world.catalogue.journeys[row.journey_id].journey.canvas
         for step in row.steps:
             node = canvas.nodes[step.node_id]
@@ -206,13 +206,14 @@ def test_to_be_told_of_an_edit_or_to_find_out(bodies: Bodies, before: Life, afte
     for tell in (True, False):
         world = live(world_of(bodies), before)
         world.settle()
-        world.save(journey("j0", {**bodies[0], "nodes": _without("n2", bodies[0]["nodes"])}), {}, tell=tell)
+        world.edit(journey("j0", {**bodies[0], "nodes": _without("n2", bodies[0]["nodes"])}), {}, tell=tell)
         live(world, after)
         for who in list(world.people):
             world.feed(who, TimerDue(world.now))
         worlds.append(world)
     told, found_out = (
-        {key: (row.reason, [step.node_id for step in row.steps]) for key, row in world.rows.items()} for world in worlds
+        {key: (row.reason, [step.node_id for step in row.steps]) for key, row in world.lives.items()}
+        for world in worlds
     )
     assert told == found_out
 
@@ -248,5 +249,5 @@ def test_a_long_life_in_pieces(cut: int) -> None:
         tracked(who, "done", 0, number)(world)
         if number == cut:
             world.people[who] = _stored(who, world.people[who])
-    (row,) = world.rows.values()
+    (row,) = world.lives.values()
     assert [step.node_id for step in row.steps] == ["s", *["f", "w"] * 39, "f"]

@@ -1,0 +1,98 @@
+"""The journeys of a workspace, ready to be lived in: compiled, by key, with what their authors call their nodes.
+
+A journey with graph errors could not be published, so nobody lives in it; `Setting.barred` says why. Audiences keep
+the order of the documents, and so do journeys, because a person who could enter two enters them in that order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from jcli.canonical import Places
+from jcli.compiler import Compilation, Source
+from jcli.documents import Document
+from jcli.engine import Catalogue, CompiledJourney, Listed, NotRunnable, Zones, compile_journey
+from jcli.graph import JourneyGraph
+from jcli.model import Audience, Instant, Journey, JourneyStatus, Kind
+
+
+@dataclass(frozen=True)
+class Live:
+    """A journey that people can live in. `name_of` is what its author calls a node, `node_id` the other way round."""
+
+    key: str
+    journey: Journey
+    compiled: CompiledJourney
+    document: Document
+    places: Places
+
+    def name_of(self, node_id: str) -> str:
+        return self.places.name(node_id)
+
+    def node_id(self, name: str) -> str | None:
+        return self._ids.get(name)
+
+    @cached_property
+    def _ids(self) -> Mapping[str, str]:
+        return {self.places.name(node.id): node.id for node in self.journey.nodes}
+
+    @cached_property
+    def graph(self) -> JourneyGraph:
+        return JourneyGraph(self.journey)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """`journeys` by key, in the order of the documents; `barred` are those that could not be published, by key, with
+    the first reason. `declared` are all journey keys of the workspace that could be read."""
+
+    workspace: str
+    journeys: Mapping[str, Live]
+    audiences: Mapping[str, Audience]
+    barred: Mapping[str, str]
+    zones: Zones
+    by_id: Mapping[str, Live] = field(default_factory=dict)
+
+    def catalogue(
+        self, keys: Iterable[str] | None = None, status: JourneyStatus = JourneyStatus.DRAFT, since: Instant = 0
+    ) -> Catalogue:
+        """A catalogue of these journeys (None: of all), each in its first revision. KeyError for a key that is not
+        among `journeys`."""
+        chosen = self.journeys.values() if keys is None else [self.journeys[key] for key in keys]
+        listed = [Listed(live.compiled, status, since) for live in chosen]
+        return Catalogue(listed, self.audiences.values(), self.zones)
+
+    def revised(self, live: Live, journey: Journey, places: Places, revision: int) -> Live:
+        """The journey in another revision; NotRunnable for one that cannot be compiled."""
+        audience = self.audiences.get(journey.audience_id or "")
+        return replace(live, journey=journey, places=places, compiled=compile_journey(journey, revision, audience))
+
+
+def setting_of(compilation: Compilation, workspace: str, zones: Zones) -> Setting:
+    """What a workspace's documents come to. `zones` finds a time zone by its IANA name."""
+    items = list(compilation.sources.values())
+    audiences = {item.item.id: item.item for item in items if isinstance(item.item, Audience)}
+    journeys: dict[str, Live] = {}
+    barred: dict[str, str] = {}
+    for source in items:
+        if source.kind is not Kind.JOURNEY:
+            continue
+        errors = compilation.graph_errors.get(source.key)
+        if errors:
+            barred[source.key] = errors[0].message
+            continue
+        try:
+            journeys[source.key] = _live(source, audiences)
+        except NotRunnable as error:
+            barred[source.key] = str(error)
+    by_id = {live.journey.id: live for live in journeys.values()}
+    return Setting(workspace, journeys, audiences, barred, zones, by_id)
+
+
+def _live(source: Source, audiences: Mapping[str, Audience]) -> Live:
+    assert isinstance(source.item, Journey)
+    audience = audiences.get(source.item.audience_id or "")
+    compiled = compile_journey(source.item, 1, audience)
+    return Live(source.key, source.item, compiled, source.document, source.places)
