@@ -63,6 +63,25 @@ def parse_instant(text: str) -> Instant:
     raise ValueError(f"{_shown(text)} is not an instant; write date, time and zone, as in 2026-03-01T09:00:00Z")
 
 
+def rfc3339(instant: Instant) -> str:
+    """`2025-01-10T09:00:00Z`; three digits of a second only when they are not 0."""
+    moment = _EPOCH + timedelta(milliseconds=instant)
+    text = moment.isoformat(timespec="milliseconds" if instant % 1000 else "seconds")
+    return text.removesuffix("+00:00") + "Z"
+
+
+def length(milliseconds: int) -> str:
+    """A length of time for people: `1d12h`, `3m5s`, at most two units; `<1s` for less than a second."""
+    left, words = milliseconds // 1000, []
+    for unit, seconds in (("w", 604_800), ("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
+        count, left = divmod(left, seconds)
+        if count:
+            words.append(f"{count}{unit}")
+        elif words:
+            break
+    return "".join(words[:2]) or ("<1s" if milliseconds else "0s")
+
+
 def _shown(value: str | float) -> str:
     text = str(value)
     return f"`{text if len(text) <= 30 else text[:27] + '...'}`"

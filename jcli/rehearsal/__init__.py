@@ -9,7 +9,8 @@ next: `jcli/engine` decides, `jcli/trials`, `jcli/simulation` and `jcli/backtest
 """
 
 from jcli.rehearsal.records import Delivered, Lived, Who
+from jcli.rehearsal.revising import Unrevised, revised
 from jcli.rehearsal.setting import Live, Setting, setting_of
 from jcli.rehearsal.world import World
 
-__all__ = ["Delivered", "Live", "Lived", "Setting", "Who", "World", "setting_of"]
+__all__ = ["Delivered", "Live", "Lived", "Setting", "Unrevised", "Who", "World", "revised", "setting_of"]

@@ -6,12 +6,13 @@ the order of the documents, and so do journeys, because a person who could enter
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 from jcli.canonical import Places
-from jcli.compiler import Compilation, Source
+from jcli.checks import World as References
+from jcli.compiler import Compilation, Source, check_shapes, world_of
 from jcli.documents import Document
 from jcli.engine import Catalogue, CompiledJourney, Listed, NotRunnable, Zones, compile_journey
 from jcli.graph import JourneyGraph
@@ -43,17 +44,34 @@ class Live:
         return JourneyGraph(self.journey)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Setting:
     """`journeys` by key, in the order of the documents; `barred` are those that could not be published, by key, with
-    the first reason. `declared` are all journey keys of the workspace that could be read."""
+    the first reason. `documents` are all of the workspace: the world into which a new revision of a journey would
+    have to fit."""
 
     workspace: str
     journeys: Mapping[str, Live]
     audiences: Mapping[str, Audience]
     barred: Mapping[str, str]
     zones: Zones
-    by_id: Mapping[str, Live] = field(default_factory=dict)
+    documents: Sequence[Document] = ()
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Live]:
+        """The journeys by their ids."""
+        return {live.journey.id: live for live in self.journeys.values()}
+
+    @cached_property
+    def drafts(self) -> Catalogue:
+        """All journeys as DRAFTs, in their first revisions: what a world begins with. Worlds change theirs by making
+        another, so that this one can be shared."""
+        return self.catalogue()
+
+    @cached_property
+    def world(self) -> References:
+        """What the references of a journey can point to."""
+        return world_of(check_shapes(self.documents, (), self.workspace).heads)
 
     def catalogue(
         self, keys: Iterable[str] | None = None, status: JourneyStatus = JourneyStatus.DRAFT, since: Instant = 0
@@ -64,14 +82,10 @@ class Setting:
         listed = [Listed(live.compiled, status, since) for live in chosen]
         return Catalogue(listed, self.audiences.values(), self.zones)
 
-    def revised(self, live: Live, journey: Journey, places: Places, revision: int) -> Live:
-        """The journey in another revision; NotRunnable for one that cannot be compiled."""
-        audience = self.audiences.get(journey.audience_id or "")
-        return replace(live, journey=journey, places=places, compiled=compile_journey(journey, revision, audience))
 
-
-def setting_of(compilation: Compilation, workspace: str, zones: Zones) -> Setting:
-    """What a workspace's documents come to. `zones` finds a time zone by its IANA name."""
+def setting_of(compilation: Compilation, workspace: str, zones: Zones, documents: Sequence[Document] = ()) -> Setting:
+    """What a workspace's documents come to. `zones` finds a time zone by its IANA name; without the `documents` nothing
+    can be revised."""
     items = list(compilation.sources.values())
     audiences = {item.item.id: item.item for item in items if isinstance(item.item, Audience)}
     journeys: dict[str, Live] = {}
@@ -87,8 +101,7 @@ def setting_of(compilation: Compilation, workspace: str, zones: Zones) -> Settin
             journeys[source.key] = _live(source, audiences)
         except NotRunnable as error:
             barred[source.key] = str(error)
-    by_id = {live.journey.id: live for live in journeys.values()}
-    return Setting(workspace, journeys, audiences, barred, zones, by_id)
+    return Setting(workspace, journeys, audiences, barred, zones, documents)
 
 
 def _live(source: Source, audiences: Mapping[str, Audience]) -> Live:

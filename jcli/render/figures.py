@@ -8,10 +8,10 @@ from typing import Any, Protocol
 
 import orjson
 
+from jcli.durations import length
 from jcli.model import NodeType
 from jcli.render.findings import FORMAT_VERSION
 from jcli.render.ink import Ink, plain
-from jcli.render.instants import length
 from jcli.render.tables import table
 
 _NO_INK = Ink()

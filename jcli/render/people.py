@@ -7,10 +7,10 @@ from typing import Any
 
 import orjson
 
+from jcli.durations import rfc3339
 from jcli.model import Enrollment, EnrollmentStatus, Instant, Person, Step
 from jcli.render.findings import FORMAT_VERSION
 from jcli.render.ink import Ink
-from jcli.render.instants import rfc3339
 from jcli.render.tables import table
 
 _NO_INK = Ink()

@@ -8,11 +8,11 @@ from typing import Any
 
 import orjson
 
+from jcli.durations import rfc3339
 from jcli.model import JourneyStatus, Kind, NodeType
 from jcli.plan import Action, Change, Clash, Fate, Mover, Outcome, People, Plan, Standing
 from jcli.render.findings import FORMAT_VERSION
 from jcli.render.ink import Ink, plain
-from jcli.render.instants import rfc3339
 
 _NO_INK = Ink()
 _HEADS = {

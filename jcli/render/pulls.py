@@ -6,10 +6,10 @@ from typing import Any
 
 import orjson
 
+from jcli.durations import rfc3339
 from jcli.plan import Left, Mover, Pull, PullDecision, PullWay, Taken
 from jcli.render.findings import FORMAT_VERSION
 from jcli.render.ink import Ink, plain
-from jcli.render.instants import rfc3339
 from jcli.render.plans import change_lines, change_object
 
 _NO_INK = Ink()

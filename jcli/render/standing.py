@@ -8,11 +8,11 @@ from typing import Any
 
 import orjson
 
+from jcli.durations import rfc3339
 from jcli.model import AuditEntry
 from jcli.plan import DocumentStatus, Step
 from jcli.render.findings import FORMAT_VERSION
 from jcli.render.ink import Ink, plain
-from jcli.render.instants import rfc3339
 from jcli.render.plans import mover_data
 from jcli.render.tables import table
 

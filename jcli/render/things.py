@@ -11,10 +11,10 @@ from typing import Any
 import orjson
 
 from jcli.canonical import canonical
+from jcli.durations import rfc3339
 from jcli.model import Stored, StoredJourney, SyncBase
 from jcli.render.findings import FORMAT_VERSION
 from jcli.render.ink import Ink, plain
-from jcli.render.instants import rfc3339
 from jcli.render.tables import table
 
 _NO_INK = Ink()

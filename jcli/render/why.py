@@ -8,11 +8,11 @@ from typing import Any
 
 import orjson
 
+from jcli.durations import rfc3339
 from jcli.engine import Answer
 from jcli.model import Enrollment, EnrollmentStatus, Instant, JourneyStatus, Json, Node, NodeType, Step, StoredJourney
 from jcli.render.findings import FORMAT_VERSION
 from jcli.render.ink import Ink, plain
-from jcli.render.instants import rfc3339
 from jcli.render.people import ending, enrollment_object, step_object, who
 from jcli.render.tables import table
 from jcli.store import PersonKey

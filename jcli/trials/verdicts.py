@@ -68,11 +68,13 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A step that was played, for the story of a failure: its number from 0, its words and when it was."""
+    """A step that was played, for the story of a failure: its number from 0, its words, when it was over, and where it
+    stands in its document."""
 
     number: int
     words: str
     at: Instant
+    path: Path = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +95,10 @@ class Taken:
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What came of one case. `step` is the number of the step after which it failed (None: it passed, or could not
-    begin). `ways` are all enrollments of the person at that moment, the tested journey's first. `seconds` is how long
-    it took, measured by whoever played it. `taken` is by journey key."""
+    begin), `path` where that step, or else the case, stands in its document. `ways` are all enrollments of the person
+    at that moment, the tested journey's first; those of cases that passed are not told. `content` is what there was
+    for them to see: content id and status, the first first. `taken` is by journey key. `line`, `step_line` and
+    `seconds` are for whoever plays a file to fill in: the engine knows neither lines nor clocks."""
 
     file: str
     line: int
@@ -103,6 +107,7 @@ class Verdict:
     outcome: Outcome
     step: int | None = None
     step_line: int | None = None
+    path: Path = ()
     mismatches: tuple[Mismatch, ...] = ()
     problem: str | None = None
     hint: str | None = None
@@ -111,6 +116,7 @@ class Verdict:
     traits: Json = field(default_factory=dict)
     content: Sequence[tuple[str, str]] = ()
     now: Instant = 0
+    start: Instant = 0
     person_id: str = ""
     taken: Mapping[str, Taken] = field(default_factory=dict)
     seconds: float = 0.0

@@ -13,9 +13,8 @@ from typing import Any
 
 from jcli import operations
 from jcli.canonical import body_of
-from jcli.durations import parse_instant
+from jcli.durations import parse_instant, rfc3339
 from jcli.model import Actor, Instant, JourneyStatus
-from jcli.render.instants import rfc3339
 from jcli.runtime import Runtime
 from jcli.store import Page
 from tests.api.client import Api, make_token

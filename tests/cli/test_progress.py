@@ -13,10 +13,10 @@ import pytest
 
 from jcli.commands.progress import progress
 from jcli.commands.session import Session
+from jcli.durations import length
 from jcli.engine import Answer, EnteringRule
 from jcli.model import Counts, Enrollment, EnrollmentStatus, Journey, JourneyStatus, Node, NodeType, Step, StoredJourney
 from jcli.render import why
-from jcli.render.instants import length
 from jcli.store import PersonKey
 
 _SCRIPT = """

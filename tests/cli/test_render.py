@@ -8,13 +8,13 @@ from collections.abc import Callable
 
 import pytest
 
+from jcli.durations import rfc3339
 from jcli.findings import Finding, Severity, Span
 from jcli.model import JourneyStatus, Kind
 from jcli.plan import Action, Change, Outcome, Plan
 from jcli.render import findings as render
 from jcli.render import ink, plans
 from jcli.render.ink import Ink
-from jcli.render.instants import rfc3339
 from jcli.render.tables import table
 
 Golden = Callable[[str, str], None]

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from jcli.canonical import journey_of
 from jcli.canonical.outline import outline_of_document
 from jcli.documents import Document
-from jcli.documents.document import Spans
+from jcli.documents.document import placeless
 from jcli.engine import (
     Catalogue,
     CreateDelivery,
@@ -38,7 +38,7 @@ SITE = "main"
 def journey(key: str, body: Mapping[str, Any]) -> Journey:
     """A journey from the body of its document; node keys are node ids, audience keys audience ids."""
     data = {"journey": key, **body}
-    outline = outline_of_document(Document("", Kind.JOURNEY, key, data, Spans(data, None)))  # type: ignore[arg-type]
+    outline = outline_of_document(Document("", Kind.JOURNEY, key, data, placeless(data)))
     made, _ = journey_of(
         outline,
         key,

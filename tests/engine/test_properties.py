@@ -140,7 +140,9 @@ def test_two_people_do_not_touch_each_other(bodies: Bodies, life: Life) -> None:
             if owner == who:
                 apart.feed(who, said)
     assert apart.people == together.people
-    assert {key: row.steps for key, row in apart.lives.items()} == {key: row.steps for key, row in together.lives.items()}
+    assert {key: row.steps for key, row in apart.lives.items()} == {
+        key: row.steps for key, row in together.lives.items()
+    }
 
 
 @quick

@@ -7,9 +7,9 @@ from contextlib import suppress
 from typing import Any
 
 from jcli import operations
+from jcli.durations import rfc3339
 from jcli.errors import NotAllowed
 from jcli.model import Audience, Enrollment, EnrollmentStatus, Instant, JourneyStatus
-from jcli.render.instants import rfc3339
 from jcli.runtime import Runtime
 from jcli.store import Page
 from tests.runtime.world import ACTOR, SITE, Clock, add, journey, save

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from jcli import operations
+from jcli.durations import rfc3339
 from jcli.errors import NotFound
 from jcli.model import DeliveryStatus
-from jcli.render.instants import rfc3339
 from jcli.runtime import Runtime
 from jcli.runtime.pruning import MOST, Pruning
 from jcli.store import Page, PersonKey, Store
