@@ -14,9 +14,9 @@ from typing import Any
 
 from jcli.canonical import node_id
 from jcli.durations import length, rfc3339
-from jcli.engine import DeliveryOutcome, DeliveryStatus, Enter, Event, EventType, Listed, Stop
+from jcli.engine import Catalogue, DeliveryOutcome, DeliveryStatus, Enter, Event, EventType, Listed, Stop
 from jcli.engine.canvas import CLICK
-from jcli.model import JourneyStatus
+from jcli.model import Instant, JourneyStatus
 from jcli.rehearsal import Delivered, Live, Setting, Who, World, revised
 from jcli.trials.choosing import Unplayable, person_id
 from jcli.trials.expecting import Acted, Seen
@@ -51,12 +51,13 @@ _OUTCOMES: Mapping[Verb, DeliveryStatus] = {
 
 @dataclass
 class Life:
-    """A case in the middle of being lived. `world` is there once it has begun. Unplayable when the case makes no sense;
-    `alone` leaves all journeys but the tested one out, whatever the case says."""
+    """A case in the middle of being lived. `world`, which `make_world` makes, is there once it has begun. Unplayable
+    when the case makes no sense; `alone` leaves all journeys but the tested one out, whatever the case says."""
 
     case: Case
     setting: Setting
     alone: bool = False
+    make_world: Callable[[Catalogue, Instant, str], World] = World
 
     def __post_init__(self) -> None:
         case = self.case
@@ -97,7 +98,7 @@ class Life:
             catalogue = catalogue.with_journey(Listed(self.tested.compiled, JourneyStatus.DRAFT))
         past = sorted(person.past, key=lambda event: -event.ago)
         first = start - (past[0].ago if past else 0)
-        self.world = World(catalogue, first, self.tested.journey.site_id)
+        self.world = self.make_world(catalogue, first, self.tested.journey.site_id)
         if person.traits or not person.anonymous:
             self._feed(Event(EventType.IDENTIFY, first, None, self._message(None), None, traits=person.traits))
         for event in past:
@@ -179,7 +180,7 @@ class Life:
                 self.world.link(self.who[1], step.user, message)
             who = (False, step.user)
         dated = None if step.dated is None else now + step.dated
-        event = Event(EventType.IDENTIFY, now, None, f"{message}/traits", dated, traits=step.value or {})
+        event = Event(EventType.IDENTIFY, now, None, message, dated, traits=step.value or {})
         self.world.feed(who, event)
 
     def _wait(self, step: Step) -> None:

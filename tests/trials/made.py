@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jcli.compiler import compile_documents
-from jcli.documents import read
+from jcli.documents import Document, read
 from jcli.durations import parse_instant
 from jcli.rehearsal import Setting, setting_of
 from jcli.trials.script import Case, Expectation, Past, Person, Step, Verb
@@ -16,10 +16,16 @@ START = parse_instant("2026-03-02T09:00:00Z")
 DAY = 86_400_000
 
 
+def documents_of(text: str) -> list[Document]:
+    documents, findings = read(text.encode(), "journeys/all.yaml")
+    assert not findings
+    return list(documents)
+
+
 def setting(text: str) -> Setting:
     """The setting of a workspace whose documents are this text."""
-    documents, findings = read(text.encode(), "journeys/all.yaml")
-    compilation = compile_documents(documents, findings, "test")
+    documents = documents_of(text)
+    compilation = compile_documents(documents, [], "test")
     assert not compilation.bars_sync, compilation.findings
     return setting_of(compilation, "test", zones, documents)
 

@@ -13,8 +13,7 @@ from jcli.trials.script import Person, Step
 from jcli.trials.verdicts import Outcome, Verdict
 from tests.trials.made import DAY, START, case, past, setting, step
 
-WORKSPACE = setting(
-    """
+TEXT = """
 journey: tour
 name: Tour
 site: main
@@ -59,7 +58,7 @@ rules: {trait: role, equals: admin}
 site: main
 name: Main
 """
-)
+WORKSPACE = setting(TEXT)
 
 ADMIN = Person("ana", traits={"role": "admin"})
 VISITOR = Person("ana", anonymous=True)
