@@ -80,11 +80,13 @@ class Done:
 @dataclass(frozen=True, slots=True)
 class Taken:
     """What a case walked over, for coverage: of one journey, in the revision of its file only. Node keys; edges as
-    (source, canonical label or None, target); `reasons` are exit reasons, `entered` the trigger nodes by which somebody
-    came in, `refused` the entering rules that kept somebody out, `goals` goal outcomes (met, not_met, deadline)."""
+    (source, canonical label or None, target); `labels` what nodes decided as (node, canonical label), `timeouts` the
+    nodes whose wait time ended; `reasons` are exit reasons, `entered` the trigger nodes by which somebody came in,
+    `refused` the entering rules that kept somebody out, `goals` goal outcomes (met, not_met, deadline)."""
 
     nodes: frozenset[str] = frozenset()
     edges: frozenset[tuple[str, str | None, str]] = frozenset()
+    labels: frozenset[tuple[str, str]] = frozenset()
     timeouts: frozenset[str] = frozenset()
     reasons: frozenset[str] = frozenset()
     entered: frozenset[str] = frozenset()

@@ -1,0 +1,192 @@
+"""What a case walked over: the lives of a world, told as what there is to cover of a journey.
+
+A `Watched` world keeps, besides the rows of every world, which entering rule kept somebody out: no row says so, because
+nothing happened. Nothing is judged here; what there is to cover is in `coverage.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from jcli.engine import (
+    AudienceEntry,
+    Catalogue,
+    CauseKind,
+    Enter,
+    EnteringRule,
+    Event,
+    EventType,
+    Facts,
+    Input,
+    Listed,
+    PersonState,
+    Reaction,
+    Transition,
+    why_not,
+)
+from jcli.model import Instant, JourneyStatus, NodeType
+from jcli.rehearsal import Delivered, Live, Lived, Who, World
+from jcli.trials.verdicts import Taken
+
+WRITTEN_RULES = (EnteringRule.AUDIENCE, EnteringRule.KNOWN, EnteringRule.REENTRY)
+"""The entering rules that a journey's author decides about, so that there is something to test."""
+
+_WAITS = (NodeType.CONTENT, NodeType.WAIT_FOR_EVENT)
+
+
+class Watched(World):
+    """A world that notes in `kept_out` who did not get in: (journey id, revision of that moment, rule)."""
+
+    def __init__(self, catalogue: Catalogue, now: Instant, site_id: str) -> None:
+        super().__init__(catalogue, now, site_id)
+        self.kept_out: set[tuple[str, int, EnteringRule]] = set()
+
+    def feed(self, who: Who, given: Input) -> Reaction:
+        before = self.person(self.route(who))
+        reaction = super().feed(who, given)
+        for listed in self._asked(given):
+            journey = listed.journey
+            if reaction.person.entries.get(journey.id) is before.entries.get(journey.id):
+                rule = _kept_out(before, reaction.person, listed, self.catalogue, given)
+                if rule in WRITTEN_RULES:
+                    self.kept_out.add((journey.id, journey.canvas.revision, rule))
+        return reaction
+
+    def _asked(self, given: Input) -> Iterator[Listed]:
+        """The published journeys of the site into which this input might lead."""
+        here = self.catalogue.journeys
+        if isinstance(given, Enter | AudienceEntry):
+            found = [here[given.journey_id]] if given.journey_id in here else []
+        else:
+            found = list(here.values()) if isinstance(given, Event) else []
+        for listed in found:
+            if listed.status is JourneyStatus.PUBLISHED and listed.journey.site_id == self.site_id:
+                yield listed
+
+
+def _kept_out(
+    before: PersonState, after: PersonState, listed: Listed, catalogue: Catalogue, given: Input
+) -> EnteringRule | None:
+    """The first entering rule that said no to somebody whom a trigger, the audience or a hand would have let in; None
+    where nothing of the kind was tried."""
+    journey = listed.journey
+    if isinstance(given, Event):
+        denied = _denied(after, listed, catalogue, given.received_at, given)
+        if EnteringRule.TRIGGER not in denied:
+            return next(iter(denied), None)
+        if not (journey.by_audience and _asks_audience(given, catalogue.site(after.site_id).audience_events)):
+            return None
+        if before.judged and _matches(before, listed, given.received_at) and _matches(after, listed, given.received_at):
+            return None  # nobody comes to match who matched before
+        return next(iter(_denied(after, listed, catalogue, given.received_at, None)), None)
+    if isinstance(given, AudienceEntry) and journey.by_audience:
+        return next(iter(_denied(after, listed, catalogue, given.at, None)), None)
+    if isinstance(given, Enter) and journey.canvas.manual is not None:
+        denied = _denied(after, listed, catalogue, given.at, None)
+        return next((rule for rule in denied if rule in (EnteringRule.KNOWN, EnteringRule.REENTRY)), None)
+    return None
+
+
+def _denied(
+    person: PersonState, listed: Listed, catalogue: Catalogue, now: Instant, event: Event | None
+) -> list[EnteringRule]:
+    """The rules that do not let the person in, in the order in which they are asked."""
+    answers = why_not(person, listed.journey.id, catalogue, now, event)
+    return [answer.rule for answer in answers if not answer.allows]
+
+
+def _asks_audience(event: Event, names: frozenset[str]) -> bool:
+    return event.type is EventType.IDENTIFY or (event.type is EventType.TRACK and event.name in names)
+
+
+def _matches(person: PersonState, listed: Listed, now: Instant) -> bool:
+    audience = listed.journey.audience
+    return audience is None or audience.test(Facts(person.traits, person.memory, now, {}))
+
+
+def taken_of(world: World, live: Live, revisions: Collection[int] = (1,)) -> Taken:
+    """What all lives of the world walked over of this journey. `revisions` are the numbers under which the world has
+    had the canvas of the journey's file: steps on any other canvas say nothing about the file."""
+    lives = [life for life in world.lives.values() if life.journey_id == live.journey.id]
+    walked = [(life, step) for life in lives for step in life.steps if step.revision in revisions]
+    kept = world.kept_out if isinstance(world, Watched) else set()
+    return Taken(
+        nodes=frozenset({live.name_of(step.node_id) for _, step in walked} | set(_standing(world, live, revisions))),
+        edges=frozenset(edge for _, step in walked for edge in _edges(live, step)),
+        labels=frozenset(
+            (live.name_of(step.node_id), label) for _, step in walked for label in _labels(step, world.deliveries)
+        ),
+        timeouts=frozenset(live.name_of(step.node_id) for _, step in walked if _timed_out(step)),
+        reasons=frozenset(step.ended for _, step in walked if step.ended is not None),
+        entered=frozenset(live.name_of(step.node_id) for _, step in walked if step.node_type is NodeType.TRIGGER),
+        refused=frozenset(
+            rule.value for journey_id, number, rule in kept if journey_id == live.journey.id and number in revisions
+        ),
+        goals=frozenset(_goals(lives, walked)) if live.journey.goal_config is not None else frozenset(),
+    )
+
+
+def _standing(world: World, live: Live, revisions: Collection[int]) -> Iterator[str]:
+    """Where somebody stands now."""
+    for person in world.people.values():
+        for enrollment in person.enrollments.values():
+            if enrollment.journey_id == live.journey.id and enrollment.revision in revisions:
+                yield live.name_of(enrollment.node_id)
+
+
+def _edges(live: Live, step: Transition) -> Iterator[tuple[str, str | None, str]]:
+    """The edge of the step, by the label that it has in the file: the plain way may have a name of its own."""
+    if step.target is None or step.ended is not None:
+        return
+    ways = [edge for edge in live.graph.ways_out(step.node_id) if edge.target == step.target]
+    labels = [live.graph.meaning(edge) for edge in ways]
+    label = step.label if step.label in labels else next(iter(labels), None)
+    yield live.name_of(step.node_id), label, live.name_of(step.target)
+
+
+def _labels(step: Transition, deliveries: Mapping[str, Delivered]) -> Iterator[str]:
+    """What the node decided, also where all its outcomes share one way."""
+    if step.ended not in (None, "path_end", "timed_out"):
+        return
+    match step.node_type:
+        case NodeType.CONTENT | NodeType.WAIT_FOR_EVENT if step.cause.kind is CauseKind.TIMER:
+            if _timed_out(step):
+                yield "timeout"
+        case NodeType.CONTENT if step.cause.kind is CauseKind.DELIVERY:
+            delivery = deliveries.get(step.cause.ref or "")
+            if delivery is not None:
+                yield delivery.status.value
+        case NodeType.WAIT_FOR_EVENT:
+            yield "event"
+        case NodeType.GOAL_CHECK:
+            yield "met" if (step.detail or {}).get("goalMetAt") is not None else "not_met"
+        case NodeType.CONDITION | NodeType.SPLIT if step.label is not None:
+            yield step.label
+        case _:
+            pass
+
+
+def _timed_out(step: Transition) -> bool:
+    """Whether time ended the wait on the node. A wait without a timeout has no timer but the deadline's."""
+    return (
+        step.node_type in _WAITS
+        and step.cause.kind is CauseKind.TIMER
+        and step.entered_at < step.left_at
+        and step.ended in (None, "path_end", "timed_out", "step_limit")
+    )
+
+
+def _goals(lives: list[Lived], walked: list[tuple[Lived, Transition]]) -> Iterator[str]:
+    """What came of the goal, in lives that walked over the file's canvas."""
+    ids = {life.id for life, _ in walked}
+    for life in lives:
+        if life.id in ids:
+            if life.goal_met_at is not None:
+                yield "met"
+            elif life.ended:
+                yield "not_met"
+            if any(step.ended == "deadline" for step in life.steps):
+                yield "deadline"
+    for _, step in walked:
+        if step.node_type is NodeType.GOAL_CHECK and (step.detail or {}).get("goalMetAt") is None:
+            yield "not_met"
