@@ -14,16 +14,24 @@ from jcli.logic.formula import MOST_EVENTS, Leaf
 
 def possible(leaves: Sequence[Leaf]) -> bool:
     """Whether somebody's past satisfies all leaves, which are about one event."""
+    return row(leaves) is not None
+
+
+def row(leaves: Sequence[Leaf]) -> list[tuple[float, int]] | None:
+    """How often the event happened at least, in each of the times that the leaves ask about (milliseconds, infinity for
+    ever), the shortest first; None where no past satisfies them all."""
     by_time: dict[float, list[Leaf]] = {}
     for leaf in leaves:
         by_time.setdefault(float("inf") if leaf.within is None else leaf.within, []).append(leaf)
     count = 0
+    found = []
     for within in sorted(by_time):
         least = _least(by_time[within], count)
         if least is None:
-            return False
+            return None
         count = least
-    return True
+        found.append((within, count))
+    return found
 
 
 def _least(leaves: Sequence[Leaf], start: int) -> int | None:

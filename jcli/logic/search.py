@@ -7,7 +7,7 @@ everything fits ends the walk.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from jcli.logic import counts, values
@@ -26,7 +26,7 @@ class Clash:
     only: bool
 
 
-_Known = Mapping[Topic, tuple[tuple[Leaf, ...], bool | None]]
+Known = Mapping[Topic, tuple[tuple[Leaf, ...], bool | None]]
 """Of each topic the leaves chosen so far, and whether they can hold together."""
 _Clashes = list[tuple[Topic, tuple[Leaf, ...]]]
 
@@ -80,12 +80,25 @@ def _asked(effort: Effort, clashes: _Clashes, *rules: tuple[Json, bool]) -> bool
 def _search(whole: Formula, effort: Effort, clashes: _Clashes) -> bool | None:
     """Whether some way satisfies the formula; `clashes` gets what ended each way."""
     undecided = False
-    ways: list[tuple[tuple[Formula, ...], _Known]] = [((whole,), {})]
+    for known in open_ways(whole, effort, clashes):
+        if known is None:
+            return None
+        if all(verdict for _, verdict in known.values()):
+            return True
+        undecided = True
+    return None if undecided else False
+
+
+def open_ways(whole: Formula, effort: Effort, clashes: _Clashes) -> Iterator[Known | None]:
+    """The ways to satisfy the formula that nothing speaks against, each as what must hold on each topic; None, and no
+    more, where the effort ends. `clashes` gets what ended each of the others."""
+    ways: list[tuple[tuple[Formula, ...], Known]] = [((whole,), {})]
     while ways:
         todo, known = ways.pop()
         leaves, choices = _taken_apart(todo)
         if not effort.spend(1 + len(todo) + len(leaves)):
-            return None
+            yield None
+            return
         found = _with(known, leaves, effort)
         if not isinstance(found, dict):
             clashes.append(found)
@@ -93,11 +106,8 @@ def _search(whole: Formula, effort: Effort, clashes: _Clashes) -> bool | None:
             choice = min(choices, key=lambda some: len(some.parts))
             rest = tuple(other for other in choices if other is not choice)
             ways += [((part, *rest), found) for part in reversed(choice.parts)]
-        elif all(verdict for _, verdict in found.values()):
-            return True
         else:
-            undecided = True
-    return None if undecided else False
+            yield found
 
 
 def _taken_apart(todo: Iterable[Formula]) -> tuple[list[Leaf], list[Some]]:
@@ -117,7 +127,7 @@ def _taken_apart(todo: Iterable[Formula]) -> tuple[list[Leaf], list[Some]]:
 
 
 def _with(
-    known: _Known, leaves: Iterable[Leaf], effort: Effort
+    known: Known, leaves: Iterable[Leaf], effort: Effort
 ) -> dict[Topic, tuple[tuple[Leaf, ...], bool | None]] | tuple[Topic, tuple[Leaf, ...]]:
     """What is known with these leaves added; or the topic on which they clash, with its leaves."""
     added: dict[Topic, list[Leaf]] = {}

@@ -9,7 +9,7 @@ and `texts.py` shows that no text can be, there is none.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from itertools import chain, islice, pairwise
 from typing import Any
@@ -38,6 +38,18 @@ def possible(leaves: Sequence[Leaf], effort: Effort) -> bool | None:
     if listed is not None:
         return False
     return False if not _strange(leaves) and no_text(leaves) else None
+
+
+def accepted(leaves: Sequence[Leaf], first: Iterable[Any], effort: Effort) -> tuple[Any] | None:
+    """A value that all leaves accept, in a tuple because it may be None (a missing one); one of `first` if that can be.
+    None where none is found, which does not say that there is none."""
+    cost = sum(leaf.size for leaf in leaves)
+    for value in chain(first, _listed(leaves) or (), _candidates(leaves)):
+        if not effort.spend(cost):
+            return None
+        if _accepted(value, leaves):
+            return (value,)
+    return None
 
 
 def _accepted(value: Any, leaves: Sequence[Leaf]) -> bool:
