@@ -9,8 +9,8 @@ All answers are True, False or None. True is never given without a witness, a va
 accepted (`operators.py`, which the engine runs); False never without a proof. What neither is found for, a regular
 expression mostly, and what would take more than the effort allowed, is None: not decided, and nobody may act on it.
 
-`witness.py` answers with somebody of whom rules are true, in values that people would write, `regexes.py` with texts for
-regular expressions. No check needs the two, so they are imported by whoever does.
+`witness.py` answers with somebody of whom rules are true, in values that people would write, `regexes.py` with texts
+for regular expressions. No check needs the two, so they are imported by whoever does.
 
 Pure. Nothing here judges a journey; that is `jcli/checks`.
 """
