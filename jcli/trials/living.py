@@ -52,7 +52,8 @@ _OUTCOMES: Mapping[Verb, DeliveryStatus] = {
 @dataclass
 class Life:
     """A case in the middle of being lived. `world`, which `make_world` makes, is there once it has begun. Unplayable
-    when the case makes no sense; `alone` leaves all journeys but the tested one out, whatever the case says."""
+    when the case makes no sense; `alone` leaves all journeys but the tested one out, whatever the case says. `of_file`
+    are the revisions in which the tested journey was as its file says."""
 
     case: Case
     setting: Setting
@@ -74,6 +75,7 @@ class Life:
         self.id = person_id(case.person.name, case.person.id, case.split, self.tested, self.setting)
         self.who: Who = (case.person.anonymous, self.id)
         self.revisions: list[Live] = [self.setting.journeys[case.journey], self.tested]
+        self.of_file = {1} if case.revision is None else set[int]()
         self.acted: Acted | None = None
         self.refusals: tuple[str, ...] = ()
         self._messages = 0
@@ -241,6 +243,8 @@ class Life:
         original = self.setting.journeys[self.case.journey]
         self.tested = revised(self.setting, original, step.value or {}, number)
         self.revisions.append(self.tested)
+        if not step.value:
+            self.of_file.add(number)
         moves = {**(self.tested.document.data.get("nodeMap") or {}), **step.node_map}
         self.world.save(self.tested.compiled, {self._any_id(old): self._any_id(new) for old, new in moves.items()})
 

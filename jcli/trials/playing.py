@@ -9,19 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from jcli.errors import JcliError
-from jcli.rehearsal import Setting
+from jcli.rehearsal import Setting, World
 from jcli.trials.expecting import compare
 from jcli.trials.living import Life, words_of
 from jcli.trials.script import Case, Expectation, Step, Verb
+from jcli.trials.taken import Watched, taken_of
 from jcli.trials.telling import ways_of
-from jcli.trials.verdicts import Done, Mismatch, Outcome, Verdict
+from jcli.trials.verdicts import Done, Mismatch, Outcome, Taken, Verdict
 
 
-def play(case: Case, setting: Setting, *, alone: bool = False) -> Verdict:
-    """What comes of the case. With `alone` only the tested journey is live, whatever the case says. Never raises for
-    what a case says: what cannot be played is BROKEN. `line` and `seconds` are for the caller to fill in."""
+def play(case: Case, setting: Setting, *, alone: bool = False, watched: bool = False) -> Verdict:
+    """What comes of the case. With `alone` only the tested journey is live, whatever the case says; `watched` tells in
+    `taken` what was walked over, which takes longer. Never raises for what a case says: what cannot be played is
+    BROKEN. `line` and `seconds` are for the caller to fill in."""
     try:
-        life = Life(case, setting, alone)
+        life = Life(case, setting, alone, Watched if watched else World)
     except JcliError as problem:
         return Verdict(
             case.file,
@@ -129,4 +131,17 @@ class _Player:
             now=life.world.now,
             start=self.case.start,
             person_id=life.id,
+            taken=self._taken(),
         )
+
+    def _taken(self) -> dict[str, Taken]:
+        """What was walked over of the journeys that were live, by key; of those that nobody entered, nothing."""
+        life = self.life
+        if not isinstance(life.world, Watched):
+            return {}
+        found = {}
+        for seen in life.everywhere():
+            tested = seen.live.key == self.case.journey
+            live = life.setting.journeys[seen.live.key]
+            found[live.key] = taken_of(life.world, live, life.of_file if tested else (1,))
+        return {key: taken for key, taken in found.items() if taken != Taken()}

@@ -269,3 +269,19 @@ def test_late_and_repeated_messages() -> None:
     passes("tour", GO, step("wait", DAY), late)
     twice = [step("event", "go", None, message="one"), step("finish", "show"), step("event", "go", None, message="one")]
     passes("tour", *twice, step("expect", None, {"entries": 1}))
+
+
+def test_a_watched_case_tells_what_it_walked_over() -> None:
+    steps = [GO, step("finish", "show"), GO, step("edit", {"nodes": {"rest": {"config": {"duration": "1d"}}}})]
+    seen = play(case("tour", *steps, person=ADMIN, split={"ab": "b"}), WORKSPACE, watched=True)
+    assert set(seen.taken) == {"tour", "admins"}
+    assert seen.taken["tour"].nodes == {"come", "show", "is-admin", "ab", "mail", "done"}
+    assert ("ab", "b", "mail") in seen.taken["tour"].edges
+    assert seen.taken["tour"].refused == {"reentry"}
+
+
+def test_only_the_canvas_of_the_file_counts_as_walked_over() -> None:
+    old = {"nodes": {"rest": {"config": {"duration": "5d"}}}}
+    steps = [GO, step("dismiss", "show"), step("edit", {}), step("wait", 6 * DAY)]
+    seen = play(case("tour", *steps, revision=old), WORKSPACE, watched=True)
+    assert seen.taken["tour"].nodes == {"rest", "done"}
