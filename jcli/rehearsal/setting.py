@@ -6,7 +6,7 @@ the order of the documents, and so do journeys, because a person who could enter
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +17,8 @@ from jcli.documents import Document
 from jcli.engine import Catalogue, CompiledJourney, Listed, NotRunnable, Zones, compile_journey
 from jcli.graph import JourneyGraph
 from jcli.model import Audience, Instant, Journey, JourneyStatus, Kind
+
+_MOST_KEPT = 64
 
 
 @dataclass(frozen=True)
@@ -64,14 +66,32 @@ class Setting:
 
     @cached_property
     def drafts(self) -> Catalogue:
-        """All journeys as DRAFTs, in their first revisions: what a world begins with. Worlds change theirs by making
-        another, so that this one can be shared."""
+        """All journeys as DRAFTs, in their first revisions: what a world begins with. A world never changes a
+        catalogue, so many can share it."""
         return self.catalogue()
 
     @cached_property
     def world(self) -> References:
         """What the references of a journey can point to."""
         return world_of(check_shapes(self.documents, (), self.workspace).heads)
+
+    def published(self, keys: Collection[str], since: Instant) -> Catalogue:
+        """All journeys, these PUBLISHED since that instant and the others DRAFTs. Kept for the next who asks."""
+        asked = (frozenset(keys), since)
+        found = self._published.get(asked)
+        if found is None:
+            if len(self._published) >= _MOST_KEPT:
+                self._published.clear()
+            listed = [
+                Listed(live.compiled, JourneyStatus.PUBLISHED if key in asked[0] else JourneyStatus.DRAFT, since)
+                for key, live in self.journeys.items()
+            ]
+            found = self._published[asked] = Catalogue(listed, self.audiences.values(), self.zones)
+        return found
+
+    @cached_property
+    def _published(self) -> dict[tuple[frozenset[str], Instant], Catalogue]:
+        return {}
 
     def catalogue(
         self, keys: Iterable[str] | None = None, status: JourneyStatus = JourneyStatus.DRAFT, since: Instant = 0

@@ -64,6 +64,13 @@ class World:
         if status is JourneyStatus.PUBLISHED:
             self._backfill(changed)
 
+    def go_live(self, catalogue: Catalogue) -> None:
+        """Publish many at once, for people who are in no journey yet: `catalogue` is this world's, with those journeys
+        PUBLISHED since now."""
+        self.catalogue = catalogue
+        for listed in catalogue.site(self.site_id).by_audience:
+            self._backfill(listed)
+
     def _backfill(self, listed: Listed) -> None:
         if listed.journey.by_audience and listed.journey.settings.backfill:
             for who in list(self.people):

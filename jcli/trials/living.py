@@ -80,7 +80,7 @@ class Life:
         self.refusals: tuple[str, ...] = ()
         self._messages = 0
 
-    def _live_keys(self) -> list[str]:
+    def _live_keys(self) -> dict[str, None]:
         """The journeys that are live, in the order of the workspace; of the tested one's site, as nobody else is."""
         site = self.tested.journey.site_id
         others = () if self.alone else self.setting.journeys if self.case.live is None else self.case.live
@@ -88,16 +88,18 @@ class Life:
             if key not in self.setting.journeys:
                 raise Unplayable(f"`live` names `{key}`: {self.setting.barred.get(key, 'there is no such journey')}")
         wanted = {self.case.journey, *others}
-        return [key for key, live in self.setting.journeys.items() if key in wanted and live.journey.site_id == site]
+        found = self.setting.journeys.items()
+        return dict.fromkeys(key for key, live in found if key in wanted and live.journey.site_id == site)
 
     # Before the first step
 
     def begin(self) -> None:
         """What was before, and the journeys going live."""
         person, start = self.case.person, self.case.start
-        catalogue = self.setting.drafts
-        if self.tested is not self.setting.journeys[self.case.journey]:
+        catalogue, published = self.setting.drafts, self.setting.published(self.keys, start)
+        if self.case.revision is not None:
             catalogue = catalogue.with_journey(Listed(self.tested.compiled, JourneyStatus.DRAFT))
+            published = published.with_journey(Listed(self.tested.compiled, JourneyStatus.PUBLISHED, start))
         past = sorted(person.past, key=lambda event: -event.ago)
         first = start - (past[0].ago if past else 0)
         self.world = self.make_world(catalogue, first, self.tested.journey.site_id)
@@ -107,8 +109,7 @@ class Life:
             self.world.now = start - event.ago
             self._feed(_track(event.event, event.properties, self.world.now, self._message(None), None))
         self.world.now = start
-        for key in self.keys:
-            self.world.set_status(self.setting.journeys[key].journey.id, JourneyStatus.PUBLISHED)
+        self.world.go_live(published)
 
     def _feed(self, event: Event) -> None:
         self.world.feed(self.who, event)

@@ -122,6 +122,14 @@ class Doubled(World):
         super().settle()
         self.server.settle()
 
+    def go_live(self, catalogue: Catalogue) -> None:
+        super().go_live(catalogue)
+        self.server.at(self.now)
+        for journey_id, listed in catalogue.journeys.items():
+            if listed.status is JourneyStatus.PUBLISHED:
+                self.server.ask("POST", f"/api/journeys/{journey_id}/publish")
+        self.server.runtime.run_jobs()
+
     def set_status(self, journey_id: str, status: JourneyStatus) -> None:
         before = self.catalogue.journeys[journey_id].status
         super().set_status(journey_id, status)
