@@ -83,6 +83,19 @@ events:
   teammate_invited:
 traits:
   role: {type: text, values: [admin, member]}
+---
+test: new-user-onboarding
+cases:
+  - case: an admin is led to invite somebody
+    person: ana
+    steps:
+      - {page: https://app.acme.example/dashboard, expect: {at: tour}}
+      - {finish: flow_abc, expect: {at: invite, due: 5d}}
+      - {event: teammate_invited}
+    expect: {status: completed, goal: met}
+---
+person: ana
+traits: {role: admin}
 """
 
 INTRO = """\
@@ -113,10 +126,14 @@ The head key tells the kind; its value is the document's **key**, unique within 
 | `content` | a content item that journeys show; the key is the `contentId` | [Content](#content) |
 | `audience` | the people whom a rule describes | [Audience](#audience) |
 | `vocabulary` | the events and traits that the workspace knows | [Vocabulary](#vocabulary) |
+| `test` | cases that `jcli test` plays; the key is that of the journey, which several tests may share | [Test](#test) |
+| `person` | somebody whom tests share | [Person](#person) |
+| `model` | how people behave, for simulations | [Model](#model) |
 | `site` | where journeys run and people are known | [Site](#site) |
 
 `site` and `audience` are fields of other kinds too; they are looked for in the order of this table. Sites and contents
-are checked for being there only when the workspace declares any of that kind; audiences always.
+are checked for being there only when the workspace declares any of that kind; audiences always. Vocabularies, tests,
+persons and models stay in the workspace: `jcli validate` checks them, and no store ever sees them.
 """
 
 NEXT = """\
@@ -182,6 +199,10 @@ all:
 What a test may ask depends on what is at hand: `trait` and `event` in audiences, conditions and branches; `property`
 besides them in `where`, which judges an event; `trait` alone in a goal of the type `attribute_match`. A test takes
 exactly one operator; join several with `all`.
+"""
+
+TESTING = """\
+How to write tests, and what becomes of them, is told in [Testing journeys](testing.md).
 """
 
 TIMES = """\
@@ -250,6 +271,20 @@ LINKS = {
     "Next": "[next](#next)",
     "TypeOrDefinition": "[type](#types)",
     "EventEntry": "[event](#events)",
+    "TestCase": "[case](#case)",
+    "TestStep": "[step](#step)",
+    "TestExpectation": "[expectation](#expectation)",
+    "TestPerson": "[person](#person)",
+    "TestPersonOrName": "name, or [person](#person)",
+    "TestPast": "[past event](#past-event)",
+    "TestDuration": "[duration](#durations-and-moments)",
+    "TestInstant": "[moment](#durations-and-moments)",
+    "TestDated": "duration, `-` before it",
+    "TestDue": "duration, moment, `never`",
+    "TestGoal": "`met`, `not_met`, moment, duration",
+    "TestDeliveries": "map or list",
+    "TestRefused": "text, or list of text",
+    "TestKey": "key",
     "Slug": "key",
     "Scalar": "text, number, true / false",
 }
@@ -287,6 +322,7 @@ def page() -> Iterator[str]:
     yield from section("Audience", "AudienceDocument")
     yield from section("Vocabulary", "VocabularyDocument")
     yield from vocabulary()
+    yield from tests()
     yield from section("Site", "SiteDocument")
     yield IDS
     yield SCALARS
@@ -328,6 +364,21 @@ def vocabulary() -> Iterator[str]:
     yield "### Types\n"
     yield f"{DEFINITIONS['TypeOrDefinition']['description']}\n"
     yield from table(DEFINITIONS["Definition"])
+
+
+def tests() -> Iterator[str]:
+    yield from section("Test", "TestDocument", TESTING)
+    for title, name in (
+        ("Case", "TestCase"),
+        ("Step", "TestStep"),
+        ("Expectation", "TestExpectation"),
+        ("Person", "PersonDocument"),
+        ("Past event", "TestPast"),
+    ):
+        yield f"### {title}\n"
+        yield f"{DEFINITIONS[name]['description']}\n"
+        yield from table(DEFINITIONS[name])
+    yield from section("Model", "ModelDocument")
 
 
 def node(node_type: str) -> Iterator[str]:
@@ -407,8 +458,9 @@ def type_of(field: Schema) -> str:
     if name in LINKS:
         return LINKS[name]
     schema = resolved(field)
-    if "enum" in schema:
-        return ", ".join(f"`{value}`" for value in schema["enum"])
+    enum = schema.get("enum") or schema.get("else", {}).get("enum")
+    if enum:
+        return ", ".join(code(value) for value in enum)
     kinds = schema.get("type", "object")
     words = ", ".join(TYPES[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds))
     if kinds == "array":

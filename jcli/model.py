@@ -64,14 +64,32 @@ class ManagedBy(StrEnum):
 
 
 class Kind(StrEnum):
-    """The kinds of documents, in the order in which a head key is looked for. A `VOCABULARY` stays in its workspace:
-    the checks read it, and no store holds one."""
+    """The kinds of documents, in the order in which a head key is looked for."""
 
     JOURNEY = "journey"
     CONTENT = "content"
     AUDIENCE = "audience"
     VOCABULARY = "vocabulary"
+    TEST = "test"
+    PERSON = "person"
+    MODEL = "model"
     SITE = "site"
+
+    __hash__ = str.__hash__  # every document is asked for its kind
+
+    @property
+    def stays(self) -> bool:
+        """Whether documents of the kind stay in their workspace: no store ever holds one."""
+        return self in _STAYING
+
+    @property
+    def rehearses(self) -> bool:
+        """Whether they are about trying journeys out, so that what is wrong with them bars no sync and no publish."""
+        return self in _REHEARSING
+
+
+_REHEARSING = frozenset({Kind.TEST, Kind.PERSON, Kind.MODEL})
+_STAYING = _REHEARSING | {Kind.VOCABULARY}
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,9 @@ ORDER: Mapping[Kind, Sequence[str]] = {
     Kind.AUDIENCE: ("audience", "id", "name", "site", "siteId", "rules"),
     Kind.CONTENT: ("content", "name", "contentType", "body"),
     Kind.VOCABULARY: ("vocabulary", "description", "events", "traits"),
+    Kind.TEST: ("test", "description", "start", "live", "people", "cases"),
+    Kind.PERSON: ("person", "description", "like", "id", "anonymous", "traits", "past"),
+    Kind.MODEL: ("model", "description"),
 }  # fmt: skip
 SETTINGS = ("reentry", "reentryAfter", "backfill", "exitOnGoal", "onEdit")
 GOAL = ("type", "config", "deadline")

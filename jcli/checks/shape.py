@@ -191,7 +191,7 @@ def _pattern(_validator: Any, pattern: str, instance: object, _schema: object) -
         yield import_module("jsonschema").ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
-_LOST_HEADS = {"nodes": Kind.JOURNEY, "goalConfig": Kind.JOURNEY, "rules": Kind.AUDIENCE}
+_LOST_HEADS = {"nodes": Kind.JOURNEY, "goalConfig": Kind.JOURNEY, "rules": Kind.AUDIENCE, "cases": Kind.TEST}
 """The field by which a document without a head key is known, and its kind."""
 
 
@@ -206,8 +206,8 @@ def _no_kind(data: dict[str, Any]) -> ShapeProblem:
         message = f"`{head}` is missing, with which a document with `{field}` begins; write `{head}: my-key` above all"
         return ShapeProblem("missing-field", Problem((), message), (head,))
     if suggestion is None:
-        expected = ", ".join(f"`{kind}`" for kind in kinds)
-        return ShapeProblem("missing-field", Problem((), f"{message}; expected one of {expected}"))
+        expected = " or ".join([", ".join(kinds[:-1]), kinds[-1]])
+        return ShapeProblem("missing-field", Problem((), f"{message}; expected {expected}"))
     return ShapeProblem(
         "missing-field", Problem((str(first),), message + did_you_mean(suggestion), suggestion, at_key=True)
     )

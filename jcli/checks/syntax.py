@@ -1,6 +1,6 @@
 """The text of a file is not YAML, or says something that a document cannot hold.
 
-A document is one mapping that begins with its kind (`journey`, `content`, `audience`, `site`, `vocabulary`). Tags, keys
+A document is one mapping that begins with its kind (`journey`, `content`, `test`...). Tags, keys
 that are lists, tabs for indentation and numbers beyond 64 bits are refused too. Documents that stand before the broken
 place in the same file are still judged. Found by `jcli/documents/reader.py`.
 

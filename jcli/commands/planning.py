@@ -106,7 +106,7 @@ def read_checked(session: Session) -> tuple[Read, int | None]:
     read = read_workspace(session)
     must_hold_documents(read)
     if read.compilation.bars_sync:
-        return read, refused(session, read, barring(read))
+        return read, refused(session, read, read.compilation.barring)
     return read, None
 
 
@@ -121,9 +121,8 @@ def plan_of(session: Session, read: Read, wanted: Asked) -> Plan:
 
 def must_hold_documents(read: Read) -> None:
     from jcli.errors import ConfigError
-    from jcli.model import Kind
 
-    synced = any(document.kind is not Kind.VOCABULARY for document in read.loaded.documents)
+    synced = any(document.kind is None or not document.kind.stays for document in read.loaded.documents)
     if not synced and not read.loaded.findings:
         below = ", ".join(read.workspace.config.paths)
         raise ConfigError(
@@ -148,14 +147,6 @@ def show_plan(session: Session, plan: Plan, form: str) -> None:
     from jcli.render import plans
 
     session.show(plans.as_json(plan) if form == "json" else plans.text(plan, session.ink()))
-
-
-def barring(read: Read) -> list[Finding]:
-    """The findings because of which nothing can be synced; those of the graph bar publish alone."""
-    from jcli.checks import adjustable_slugs
-
-    publish = adjustable_slugs()
-    return [finding for finding in read.compilation.findings if finding.code not in publish]
 
 
 def refused(session: Session, read: Read, findings: Sequence[Finding]) -> int:

@@ -50,13 +50,13 @@ def pull_command(
     Only the lines that say something else change; comments, order and quotes stay. What only the store has gets new
     files. With KEYs only those documents (or things of the store, by id). The store itself is never written.
     """
-    from jcli.commands.planning import barring, refused, sides
+    from jcli.commands.planning import refused, sides
     from jcli.commands.pulling import desk_of
     from jcli.plan import PullChoices
 
     desk = desk_of(session)
     if desk.read.compilation.bars_sync:
-        return refused(session, desk.read, barring(desk.read))
+        return refused(session, desk.read, desk.read.compilation.barring)
     pulled = desk.pull(PullChoices(frozenset(keys), sides(take)))
     _show(session, pulled, form, diff=diff, aside=branch is not None)
     code = _code(pulled, detailed=detailed_exitcode)

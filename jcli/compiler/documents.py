@@ -51,7 +51,7 @@ from jcli.checks.silencing import silenced
 from jcli.checks.vocabulary import Vocabulary, add_up, vocabulary_of
 from jcli.compiler.zones import is_timezone
 from jcli.documents import Document
-from jcli.findings import Finding, Ignore, Severity, has_errors
+from jcli.findings import Finding, Ignore, Severity, has_errors, in_source_order
 from jcli.graph import JourneyGraph
 from jcli.model import Audience, Content, Item, Journey, Kind
 
@@ -81,15 +81,20 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """`sources` are the documents that passed read, shape and reference checks. `findings` are all, in source order.
+    """`sources` are the documents for a store that passed read, shape and reference checks. `findings` are all, in
+    source order, `barring` those of them that bar a sync: not what is wrong with a test or whoever it is about.
     `graph_errors` are by journey key what bars publish, also of a `draft: true` journey."""
 
     sources: Mapping[tuple[Kind, str], Source]
     findings: list[Finding]
     graph_errors: Mapping[str, list[Finding]]
-    bars_sync: bool
+    barring: list[Finding]
     files: int
     documents: int
+
+    @property
+    def bars_sync(self) -> bool:
+        return bool(self.barring)
 
 
 def compile_documents(
@@ -105,17 +110,27 @@ def compile_documents(
     shaped = check_shapes(documents, read_findings, workspace)
     world = world_of(shaped.heads)
     referred = check_references(shaped, world, workspace, rules)
-    early = [*shaped.findings, *run_declarations(shaped.passed), *referred.early]
-    barred = has_errors(early)
-    spotted = compare_documents(referred.facts, rules, complete=not barred)
+    beside = run_declarations(shaped.passed)
+    early = [*shaped.findings, *beside, *referred.early]
+    barring = in_source_order([*shaped.barring, *_of_stores(beside, shaped.passed), *referred.early])
+    spotted = compare_documents(referred.facts, rules, complete=not barring)
     return Compilation(
         referred.sources,
         silenced([*early, *referred.late, *place(spotted, shaped.passed)], shaped.ignores, rules or {}),
         {key: found for key, found in referred.graph_errors.items() if found},
-        barred,
+        barring,
         len({document.file for document in documents}) if files is None else files,
         len(documents),
     )
+
+
+def _of_stores(findings: Iterable[Finding], declarations: Iterable[Declaration]) -> list[Finding]:
+    """The findings of documents that are more than a rehearsal."""
+    found = list(findings)
+    if not found:
+        return []
+    places = {(one.document.file, one.document.index) for one in declarations if one.kind.rehearses}
+    return [finding for finding in found if (finding.file, finding.index) not in places]
 
 
 class Head(NamedTuple):
@@ -132,11 +147,13 @@ class Head(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Shaped:
-    """Documents after the stages that look at each alone, read and shape."""
+    """Documents after the stages that look at each alone, read and shape. `barring` are those of the findings that bar
+    a sync."""
 
     passed: list[Declaration]
     heads: list[Head]
     findings: list[Finding]
+    barring: list[Finding]
     ignores: list[Ignore]
 
 
@@ -154,13 +171,16 @@ class Referred:
 
 def check_shapes(documents: Iterable[Document], read_findings: Iterable[Finding], workspace: str) -> Shaped:
     findings = list(read_findings)
+    barring = list(findings)
     passed: list[Declaration] = []
     heads: list[Head] = []
     ignores: list[Ignore] = []
     for document in documents:
         ignores += document.ignores
         problems = list(_shape(document))
-        findings += problems
+        if problems:
+            findings += problems
+            barring += () if document.kind is not None and document.kind.rehearses else problems
         if document.kind is None or document.key is None:
             continue
         pinned = document.data.get("id")
@@ -168,7 +188,7 @@ def check_shapes(documents: Iterable[Document], read_findings: Iterable[Finding]
         heads.append(_head(document, document.kind, document.key, own_id, not problems))
         if not problems:
             passed.append(Declaration(document, document.kind, document.key, own_id))
-    return Shaped(passed, heads, findings, ignores)
+    return Shaped(passed, heads, findings, barring, ignores)
 
 
 def _head(document: Document, kind: Kind, key: str, own_id: str, passed: bool) -> Head:
@@ -204,7 +224,7 @@ def world_of(heads: Iterable[Head]) -> World:
 def declared_once(heads: Iterable[Head]) -> bool:
     """Whether no two documents share a key or an id, or say different things, so that there is nothing to tell of one
     beside the other."""
-    passed = [head for head in heads if head.passed]
+    passed = [head for head in heads if head.passed and head.kind is not Kind.TEST]  # tests may share a key
     keys = {(head.kind, head.key) for head in passed}
     if not len(keys) == len({(head.kind, head.id) for head in passed}) == len(passed):
         return False
@@ -221,8 +241,8 @@ def check_references(
     severities = _severities(rules)
     referred = Referred({}, [], [], {}, [])
     for declaration in shaped.passed:
-        if declaration.kind is Kind.VOCABULARY:
-            continue  # it refers to nothing, and describes nothing that a store holds
+        if declaration.kind.stays:
+            continue  # it describes nothing that a store holds
         speaks_of_ids = "nodeMap" in declaration.document.data
         source, findings = _refer(declaration, world, workspace, ids or speaks_of_ids)
         referred.early.extend(findings)

@@ -55,9 +55,9 @@ class Opened:
         """The verdict in this world. No two documents may share a key or an id: that is not seen from here."""
         shaped = self.shaped
         referred = check_references(shaped, world, self._workspace, rules, ids=False)
-        early = [*shaped.findings, *referred.early]
-        found = [*early, *referred.late]
-        return Verdict(self._names, shaped.heads, shaped.ignores, found, has_errors(early), referred.facts)
+        found = [*shaped.findings, *referred.early, *referred.late]
+        barred = bool(shaped.barring or has_errors(referred.early))
+        return Verdict(self._names, shaped.heads, shaped.ignores, found, barred, referred.facts)
 
 
 def world_key(world: World) -> str:

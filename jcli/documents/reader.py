@@ -30,7 +30,7 @@ from jcli.findings import Finding, Severity, Span
 
 MAX_BYTES = 1024 * 1024
 MAX_DOCUMENTS = 10_000
-KINDS = "`journey: my-key`, `audience:`, `content:`, `site:` or `vocabulary:`"
+KINDS = "`journey: my-key`, `audience:`, `content:`, `site:`, `vocabulary:` or `test:`"
 _SAFE_DEPTH = 400  # the C composer recurses; it was seen to take far more than this
 
 _TOO_DEEP = f"values are nested more than {MAX_DEPTH} deep; take levels of `[` or `{{` out"

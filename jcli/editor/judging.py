@@ -87,7 +87,7 @@ class Judge:
         referred = check_references(one.shaped, world, config.workspace, config.rules, ids=False)
         one.findings = (*one.shaped.findings, *referred.early, *referred.late)
         one.facts = tuple(referred.facts)
-        one.barred = has_errors([*one.shaped.findings, *referred.early])
+        one.barred = bool(one.shaped.barring or has_errors(referred.early))
         one.world = world
 
     def _whole(self, parts: Sequence[Part]) -> list[Finding]:

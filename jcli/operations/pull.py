@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from jcli.authoring import References
 from jcli.canonical import canonical, fingerprint
-from jcli.checks import adjustable_slugs
 from jcli.compiler import Compilation, Source, compile_documents
 from jcli.documents import Document
 from jcli.errors import JcliError
-from jcli.findings import Finding, Severity
+from jcli.findings import Finding
 from jcli.model import Audience, Journey, Kind
 from jcli.operations.pull_files import Attempt, Files, Writing
 from jcli.operations.pull_view import PullView
@@ -62,17 +61,15 @@ def _barred(attempt: Attempt, before: Compilation, documents: Sequence[Document]
     kept = [document for document in documents if document.file not in changed]
     after = compile_documents([*kept, *attempt.documents], (), attempt.workspace)
     if after.bars_sync:
-        return _blamed(attempt, after.findings)
+        return _blamed(attempt, after.barring)
     _must_say(attempt.taken, after)
     _must_be_unmoved(attempt.taken, before.sources, after.sources)
     return {}
 
 
-def _blamed(attempt: Attempt, findings: Sequence[Finding]) -> dict[Place, str]:
+def _blamed(attempt: Attempt, errors: Sequence[Finding]) -> dict[Place, str]:
     """Which documents are the cause: those of which something is said, or all new ones of a kind that was declared
     nowhere before, where they make documents wrong that are no part of this."""
-    publish = adjustable_slugs()
-    errors = [one for one in findings if one.severity is Severity.ERROR and one.code not in publish]
     blamed: dict[Place, str] = {}
     for error in errors:
         own = [one for one in attempt.taken if (one.file, one.index) == (error.file, error.index)]

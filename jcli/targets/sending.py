@@ -26,15 +26,17 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", None: "off"}
 
 
 def body_of(connection: Connection, checked: Checked) -> dict[str, Any]:
-    """What a request says of a workspace; a large one has been uploaded when this returns."""
-    documents = [_document(document) for document in checked.documents]
+    """What a request says of a workspace; a large one has been uploaded when this returns. Tests, and whoever they are
+    about, are nothing to the server."""
+    sent = [one for one in checked.documents if one.kind is None or not one.kind.rehearses]
+    documents = [_document(document) for document in sent]
     body: dict[str, Any] = {"workspace": checked.workspace}
     if checked.rules:
         body["rules"] = {slug: _LEVELS[severity] for slug, severity in checked.rules.items()}
     pieces = [orjson.dumps(document) for document in documents]
     if sum(map(len, pieces)) <= INLINE_BYTES:
         return {**body, "documents": documents}
-    return {**body, "upload": _uploaded(connection, list(parts_of(checked.documents, pieces)))}
+    return {**body, "upload": _uploaded(connection, list(parts_of(sent, pieces)))}
 
 
 def _document(document: Document) -> dict[str, Any]:

@@ -197,7 +197,7 @@ def test_sites_come_before_journeys() -> None:
     def side(kind: Kind) -> GitSide:
         return GitSide(kind, "a", f"{kind}-a", "A", {"id": f"{kind}-a"}, "f", "a.yaml", {})
 
-    plan = compared({(kind, "a"): side(kind) for kind in Kind if kind is not Kind.VOCABULARY}, {}, {})
+    plan = compared({(kind, "a"): side(kind) for kind in Kind if not kind.stays}, {}, {})
     assert [action.kind for action in plan.actions] == [Kind.SITE, Kind.AUDIENCE, Kind.CONTENT, Kind.JOURNEY]
 
 

@@ -72,7 +72,7 @@ def test_a_document_of_no_kind(
 ) -> None:
     [found] = check_document(kind, data)
     assert (found.slug, found.problem.path, found.problem.suggestion) == ("missing-field", path, suggestion)
-    kinds = "expected one of `journey`, `content`, `audience`, `vocabulary`, `site`"
+    kinds = "expected journey, content, audience, vocabulary, test, person, model or site"
     assert ("did you mean" if suggestion else kinds) in found.problem.message
 
 
