@@ -197,7 +197,7 @@ _LOST_HEADS = {"nodes": Kind.JOURNEY, "goalConfig": Kind.JOURNEY, "rules": Kind.
 
 def _no_kind(data: dict[str, Any]) -> ShapeProblem:
     kinds = [kind.value for kind in Kind]
-    message = "a document begins with its kind and key, as in `journey: my-key`"
+    message = "a document begins with kind and key, as in `journey: my-key`"
     first = next(iter(data), None)
     suggestion = None if first is None or first in kinds else nearest(str(first), kinds)
     field = next((field for field in _LOST_HEADS if field in data), None)
