@@ -4,30 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
 from jcli.durations import rfc3339
 from jcli.engine import Answer
-from jcli.model import Enrollment, EnrollmentStatus, Instant, JourneyStatus, Json, Node, NodeType, Step, StoredJourney
+from jcli.model import Enrollment, EnrollmentStatus, Instant, JourneyStatus, Node, NodeType, Step, StoredJourney
 from jcli.render.findings import FORMAT_VERSION
 from jcli.render.ink import Ink, plain
 from jcli.render.people import ending, enrollment_object, step_object, who
+from jcli.render.readings import CAUSES, readings
 from jcli.render.tables import table
 from jcli.store import PersonKey
 
 _NO_INK = Ink()
-_CAUSES: Mapping[str, str] = {
-    "event": "the event",
-    "timer": "time",
-    "delivery": "the delivery",
-    "audience": "the audience",
-    "api": "hand:",
-    "canvas": "an edit of the canvas",
-    "status": "the journey's status",
-    "link": "the link",
-}
 _SAYS = {True: "yes", False: "no", None: "depends"}
 _DAY = 86_400_000
 
@@ -152,7 +142,7 @@ def _ledger(account: Account, ink: Ink) -> str:
             "" if step.left_at is None else rfc3339(step.left_at),
             f"ended: {step.ended}" if step.ended else step.label or "",
             _cause(step),
-            _read(step.detail or {}),
+            readings(step.detail or {}),
         )
         for step in account.steps
     ]
@@ -164,20 +154,5 @@ def _ledger(account: Account, ink: Ink) -> str:
 def _cause(step: Step) -> str:
     if step.cause is None:
         return ""
-    word = _CAUSES.get(step.cause, step.cause)
+    word = CAUSES.get(step.cause, step.cause)
     return f"{word} {step.cause_ref}" if step.cause_ref and step.cause not in ("timer", "canvas") else word.rstrip(":")
-
-
-def _read(detail: Json) -> str:
-    """What was looked at: `role=admin`, `project_created 3 times`, `bucket 4711`, `goal met at ...`."""
-    words = [f"{name}={_inline(value)}" for name, value in detail.get("traits", {}).items()]
-    words += [f"{name} {count} time{'s' * (count != 1)}" for name, count in detail.get("events", {}).items()]
-    words += [f"bucket {detail['bucket']}"] if "bucket" in detail else []
-    if "goalMetAt" in detail:
-        met = detail["goalMetAt"]
-        words.append("goal not met" if met is None else f"goal met at {rfc3339(met)}")
-    return ", ".join(words)
-
-
-def _inline(value: Any) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()

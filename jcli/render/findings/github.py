@@ -7,7 +7,7 @@ them, so that no name of a file and no message can end a command or begin one of
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from jcli.findings import Finding, in_source_order
 from jcli.render.findings.words import place, sentence
@@ -27,8 +27,13 @@ def _command(finding: Finding, folder: str) -> str:
         if span.line == span.end_line:  # columns are taken only for an annotation of one line
             properties |= {"col": span.column, "endColumn": span.end_column}
     properties["title"] = f"jcli {finding.code}"
+    return command(finding.severity.value, properties, place(finding) + sentence(finding))
+
+
+def command(verb: str, properties: Mapping[str, str | int], message: str) -> str:
+    """A workflow command, on a line of its own."""
     told = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items())
-    return f"::{finding.severity.value} {told}::{_escaped(place(finding) + sentence(finding))}\n"
+    return f"::{verb} {told}::{_escaped(message)}\n"
 
 
 def _escaped(text: str) -> str:

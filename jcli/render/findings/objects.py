@@ -20,7 +20,7 @@ def as_json(findings: Sequence[Finding], *, files: int, documents: int, aside: A
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     answer = {
         "formatVersion": FORMAT_VERSION,
-        "findings": [_object(finding) for finding in in_source_order(findings)],
+        "findings": [finding_object(finding) for finding in in_source_order(findings)],
         "summary": {
             "files": files,
             "documents": documents,
@@ -49,7 +49,8 @@ def _entry(finding: Finding) -> str:
     return "{" + ", ".join(pairs) + "}"
 
 
-def _object(finding: Finding) -> dict[str, Any]:
+def finding_object(finding: Finding) -> dict[str, Any]:
+    """One finding, as every format of ours in JSON has it."""
     place = _span(finding.span) if finding.span else dict.fromkeys(("line", "column", "endLine", "endColumn"))
     return {
         "code": finding.code,
