@@ -10,8 +10,8 @@ from typing import Any
 
 import orjson
 
+from jcli.durations import rfc3339
 from jcli.model import Json
-from jcli.render.instants import rfc3339
 
 CAUSES: Mapping[str, str] = {
     "event": "the event",

@@ -1,7 +1,7 @@
 """Which cases are meant: by a word of their names, and by an expression of such words with and, or and not.
 
-It must not know files or folders beyond their names. Where to look next: `jcli/commands/choosing.py` also knows what the
-arguments of a command name.
+It must not know files or folders beyond their names. Where to look next: `jcli/commands/choosing.py` also knows what
+the arguments of a command name.
 """
 
 from __future__ import annotations

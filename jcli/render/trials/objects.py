@@ -12,11 +12,11 @@ from typing import Any
 
 import orjson
 
+from jcli.durations import rfc3339
 from jcli.findings import Finding, pointer
 from jcli.model import Instant
 from jcli.render.findings import FORMAT_VERSION
 from jcli.render.findings.objects import finding_object
-from jcli.render.instants import rfc3339
 from jcli.trials.verdicts import Done, Mismatch, Outcome, Stood, Taken, Verdict, Way
 
 

@@ -5,16 +5,26 @@ It must not explain what the journey would do otherwise. Where to look next: `jc
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from jcli.model import Instant
 from jcli.render.ink import Ink, padded, plain, width
 from jcli.render.readings import CAUSES, readings
 from jcli.render.trials.times import when
 from jcli.render.trials.values import shown
-from jcli.trials.verdicts import Stood, Verdict, Way
+from jcli.trials.verdicts import Done, Stood, Verdict, Way
 
 _NO_INK = Ink()
+_VERBS: Mapping[str, tuple[str, ...]] = {
+    "event": ("event", "page", "click", "identify"),
+    "delivery": ("finish", "dismiss", "show"),
+    "audience": ("identify", "publish"),
+    "api": ("enter", "stop"),
+    "canvas": ("edit",),
+    "status": ("publish", "pause", "unpublish", "archive", "restore"),
+    "link": ("identify",),
+}
+"""Cause -> the verbs of the steps that bring it about."""
 _MOST = 60
 """So many nodes of a way are drawn; of a longer one the first and the last."""
 
@@ -54,7 +64,7 @@ def _ways(verdict: Verdict, ink: Ink) -> list[str]:
     for number, way in enumerate(own, 1):
         which = f" (entry {number} of {len(own)})" if len(own) > 1 else ""
         lines += [ink(f"the path so far in {plain(way.journey)}{which}", "bold") + f": {standing(way, verdict.start)}"]
-        lines += [*_drawn(way, verdict.start, ink), ""]
+        lines += [*_drawn(way, verdict, ink), ""]
     if not own and verdict.done:
         lines += [f"{ink('the path so far', 'bold')}: never in {plain(verdict.journey)}", ""]
     others = [way for way in verdict.ways if way.journey != verdict.journey]
@@ -79,8 +89,8 @@ def _at(start: Instant, instant: Instant) -> str:
     return f"at the {time}" if time == "start" else f"({time})"
 
 
-def _drawn(way: Way, start: Instant, ink: Ink) -> Iterator[str]:
-    rows = [_Row(stood, start, last=at == len(way.stood) - 1, ended=way) for at, stood in enumerate(way.stood)]
+def _drawn(way: Way, verdict: Verdict, ink: Ink) -> Iterator[str]:
+    rows = [_Row(stood, verdict, way, last=at == len(way.stood) - 1) for at, stood in enumerate(way.stood)]
     column = max((width(row.time) for row in rows), default=0)
     names = max((width(row.node) for row in rows), default=0)
     for number, row in enumerate(rows):
@@ -98,31 +108,34 @@ def _drawn(way: Way, start: Instant, ink: Ink) -> Iterator[str]:
 class _Row:
     """A node that was stood on, in words: `here` is what is to be said of it, `way` of how it was left."""
 
-    def __init__(self, stood: Stood, start: Instant, *, last: bool, ended: Way) -> None:
+    def __init__(self, stood: Stood, verdict: Verdict, way: Way, *, last: bool) -> None:
+        start = verdict.start
         self.time, self.node, self.type = when(start, stood.entered), plain(stood.node), stood.type
         read = readings(stood.detail or {})
-        self.here = f"read {read}" if read else ""
-        self.way = "" if last else _left(stood, start)
-        if last and ended.ended is not None:
-            self.here = ", ".join(filter(None, (self.here, f"ended here, {caused(stood.cause)}".rstrip(", "))))
+        told = [f"read {read}"] if read else []
+        if last and way.ended is not None:
+            told += ["ended here", caused(stood.cause, stood.left, verdict.done)]
         elif last:
-            until = f" until {when(start, stood.due)}" if stood.due is not None else ""
-            self.here = ", ".join(filter(None, (self.here, f"stands here{until}")))
+            told.append("stands here" + (f" until {when(start, stood.due)}" if stood.due is not None else ""))
+        self.here = ", ".join(filter(None, told))
+        self.way = "" if last else _left(stood, verdict)
 
 
-def _left(stood: Stood, start: Instant) -> str:
-    """`completed, by the delivery, day 2, Wed 09:00`: the label, the cause, and when if it was not at once."""
+def _left(stood: Stood, verdict: Verdict) -> str:
+    """`completed, by step 3, day 2, Wed 09:00`: the label, the cause, and when if it was not at once."""
     words = [plain(stood.label)] if stood.label else []
-    words += [caused(stood.cause)] if stood.left != stood.entered or not words else []
-    words += [when(start, stood.left)] if stood.left is not None and stood.left != stood.entered else []
-    return ", ".join(word for word in words if word)
+    if stood.left != stood.entered or not words:
+        words.append(caused(stood.cause, stood.left, verdict.done))
+    if stood.left is not None and stood.left != stood.entered:
+        words.append(when(verdict.start, stood.left))
+    return ", ".join(filter(None, words))
 
 
-def caused(cause: str) -> str:
-    """What moved somebody on, in words: `by the event signup_completed`."""
-    word, _, reference = cause.partition(" ")
-    known: Mapping[str, str] = CAUSES
-    if word not in known:
+def caused(cause: str, at: Instant | None, done: Sequence[Done]) -> str:
+    """What moved somebody on, in words: `by step 2` where one step alone can have been it, else `by the event`."""
+    word = cause.partition(" ")[0]
+    if word not in CAUSES:
         return plain(cause)
-    told = known[word].rstrip(":") if not reference else known[word]
-    return plain(f"by {told} {reference}".rstrip())
+    verbs = _VERBS.get(word, ())
+    steps = [one.number + 1 for one in done if one.at == at and one.words.partition(" ")[0] in verbs]
+    return f"by step {steps[0]}" if len(steps) == 1 else f"by {CAUSES[word].rstrip(':')}"
