@@ -24,6 +24,7 @@ from jcli.errors import JcliError
 COMMANDS: Mapping[str, str] = {
     "init": "Make a working workspace.",
     "validate": "Check the workspace and say everything that is wrong.",
+    "test": "Play the test cases of the workspace.",
     "fmt": "Bring documents into their canonical layout.",
     "graph": "Draw journeys, and what changed in them.",
     "plan": "Show what a sync would do, and to whom.",

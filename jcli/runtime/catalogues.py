@@ -11,26 +11,15 @@ import logging
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import tzinfo
-from functools import cache
 from weakref import WeakKeyDictionary
-from zoneinfo import ZoneInfo
 
+from jcli.compiler.zones import zone
 from jcli.engine import Canvas, Catalogue, Listed, PersonState, compile_canvas, compile_journey
 from jcli.errors import JcliError
 from jcli.model import Audience, JourneyStatus, Kind
 from jcli.store import JourneyMark, Store, Tables
 
 _LOG = logging.getLogger(__name__)
-
-
-@cache
-def zone(name: str) -> tzinfo | None:
-    """The zone of an IANA name, None for a name that is none."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return None
 
 
 class Catalogues:

@@ -1,0 +1,117 @@
+"""A workspace with its tests, read and ready to be played: the first step of `jcli test`, and of the pytest plugin.
+
+What a case comes to is the business of `jcli/trials`; here its file, its line and how long it took are added, which the
+engine knows nothing of. Where to look next: `players.py` shares cases out among processes, `choosing.py` says which
+are meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from jcli.commands.players import play_all
+
+if TYPE_CHECKING:
+    from jcli.commands.reading import Read
+    from jcli.commands.session import Session
+    from jcli.documents import Document
+    from jcli.findings import Finding, Path
+    from jcli.rehearsal import Setting
+    from jcli.trials.script import Case
+    from jcli.trials.verdicts import Verdict
+
+
+@dataclass(frozen=True)
+class Trials:
+    """The workspace, its journeys ready to be lived in, and all cases of its test documents in the order of the files.
+    `findings` is everything that is wrong, in source order."""
+
+    read: Read
+    setting: Setting
+    cases: tuple[Case, ...]
+    findings: Sequence[Finding]
+
+    @cached_property
+    def documents(self) -> Mapping[tuple[str, int], Document]:
+        return {(document.file, document.index): document for document in self.read.loaded.documents}
+
+    @cached_property
+    def tests(self) -> frozenset[str]:
+        """The files that hold a test document, right or wrong."""
+        from jcli.model import Kind
+
+        return frozenset(document.file for document in self.read.loaded.documents if document.kind is Kind.TEST)
+
+    def errors(self, files: Collection[str]) -> list[Finding]:
+        """What is wrong with these files."""
+        from jcli.findings import Severity
+
+        return [found for found in self.findings if found.severity is Severity.ERROR and found.file in files]
+
+    def journeys_in(self, files: Collection[str]) -> set[str]:
+        """The keys of the journeys whose documents are in these files."""
+        from jcli.model import Kind
+
+        documents = self.read.loaded.documents
+        return {one.key for one in documents if one.kind is Kind.JOURNEY and one.key and one.file in files}
+
+    def files_of(self, journeys: Collection[str]) -> set[str]:
+        """The files in which the documents of these journeys are."""
+        from jcli.model import Kind
+
+        documents = self.read.loaded.documents
+        return {one.file for one in documents if one.kind is Kind.JOURNEY and one.key in journeys}
+
+    def line(self, case: Case, path: Path) -> int:
+        """The line of a place in the document of a case."""
+        return self.documents[case.file, case.index].spans.key(path).line
+
+    def play(self, case: Case, *, alone: bool = False) -> Verdict:
+        """What comes of the case, with lines and the time that it took. `step_line` is that of the first field that is
+        not as expected, else of the step."""
+        from jcli.trials.playing import play
+
+        begun = perf_counter()
+        verdict = play(case, self.setting, alone=alone)
+        taken = perf_counter() - begun
+        blamed = verdict.mismatches[0].path if verdict.mismatches else verdict.path
+        passed = not verdict.mismatches and verdict.problem is None
+        line, step_line = self.line(case, case.path), None if passed else self.line(case, blamed)
+        return replace(verdict, line=line, step_line=step_line, seconds=taken)
+
+
+def trials_of(session: Session) -> Trials:
+    """Everything of the workspace that tests need."""
+    from jcli.commands.reading import no_collecting, read_workspace
+    from jcli.compiler.zones import zone
+    from jcli.rehearsal import setting_of
+    from jcli.trials.reading import cases_of
+
+    read = read_workspace(session)
+    with no_collecting():
+        documents = read.loaded.documents
+        setting = setting_of(read.compilation, read.workspace.config.workspace, zone, documents)
+        cases = cases_of(documents)
+    return Trials(read, setting, tuple(cases), read.compilation.findings)
+
+
+def played(
+    trials: Trials, cases: Sequence[Case], *, alone: bool = False, jobs: int | None = None, most: int | None = None
+) -> Iterator[Verdict]:
+    """What comes of each case, in order, as soon as it is known. After `most` that did not pass no other is played."""
+    from jcli.trials.verdicts import Outcome
+
+    wrong = 0
+    verdicts = play_all(cases, lambda case: trials.play(case, alone=alone), jobs)
+    try:
+        for verdict in verdicts:
+            yield verdict
+            wrong += verdict.outcome is not Outcome.PASSED
+            if most is not None and wrong >= most:
+                return
+    finally:
+        verdicts.close()
