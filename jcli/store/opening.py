@@ -9,7 +9,8 @@ from pathlib import Path
 
 from jcli.errors import ConfigError, StoreError
 from jcli.store.protocol import Store
-from jcli.store.sqlite import SqliteStore
+from jcli.store.sqlite import SqliteStore, sqlite_schema_at
+from jcli.store.upkeep import Schema
 
 _SQLITE = "sqlite:///"
 _SUPPORTED = "Use sqlite:///path/to/journeys.db (relative to the workspace) or sqlite:////absolute/path.db."
@@ -22,20 +23,22 @@ def open_store(
     create: bool = True,
     migrate: bool = True,
     busy_timeout: float = 5.0,
+    filling: bool = False,
 ) -> Store:
     """The store at a URL: `sqlite:///relative.db` below `base` (default: the working directory) or
     `sqlite:////absolute.db`.
 
     `create` makes the file and its folders when they are not there; without it a missing file is a StoreError.
-    `migrate` brings an older schema up to date first. `busy_timeout` is in seconds. Raises ConfigError for a URL that
-    this version does not know, StoreError (StoreBusy) for a store that cannot be used.
+    `migrate` brings an older schema up to date first. `busy_timeout` is in seconds. `filling` opens a store that is not
+    whole, too, because another one is being copied into it. Raises ConfigError for a URL that this version does not know,
+    StoreError (StoreBusy) for a store that cannot be used.
     """
     path = (base or Path.cwd()) / _sqlite_path(url)
     if create:
         _make_folder(path.parent, url)
     elif not path.exists():
         raise StoreError(f"There is no store at {url}.", hint="`jcli sync` makes one.")
-    store = SqliteStore(path, url, busy_timeout=busy_timeout)
+    store = SqliteStore(path, url, busy_timeout=busy_timeout, filling=filling)
     try:
         if migrate:
             store.migrate()
@@ -43,6 +46,15 @@ def open_store(
         store.close()
         raise
     return store
+
+
+def schema_at(url: str, *, base: Path | None = None) -> Schema:
+    """The schema of the store at a URL, also of one that a newer version wrote; nothing is changed. The errors are
+    those of `open_store`, StoreError when there is none."""
+    path = (base or Path.cwd()) / _sqlite_path(url)
+    if not path.exists():
+        raise StoreError(f"There is no store at {url}.", hint="`jcli sync` and `jcli db migrate` make one.")
+    return sqlite_schema_at(path, url)
 
 
 def _sqlite_path(url: str) -> str:

@@ -38,6 +38,7 @@ from jcli.model import (
     SyncMark,
 )
 from jcli.store.feeding import RuntimeTables
+from jcli.store.upkeep import Upkeep, UpkeepTables
 from jcli.store.uploading import UploadingTables
 
 T = TypeVar("T")
@@ -101,9 +102,9 @@ class Answer:
     created_at: Instant
 
 
-class Tables(RuntimeTables, UploadingTables, Protocol):
+class Tables(RuntimeTables, UploadingTables, UpkeepTables, Protocol):
     """The rows of a store within one transaction; those that a runtime needs are in `feeding.py`, what waits to be
-    whole in `uploading.py`."""
+    whole in `uploading.py`, what `jcli db` asks for in `upkeep.py`."""
 
     # Sites, audiences, contents
     def thing(self, kind: Kind, thing_id: str) -> Stored | None: ...
@@ -243,8 +244,8 @@ class Tables(RuntimeTables, UploadingTables, Protocol):
         ...
 
 
-class Store(Protocol):
-    """A database of journeys."""
+class Store(Upkeep, Protocol):
+    """A database of journeys. Looking after it is in `upkeep.py`."""
 
     url: str
 

@@ -10,9 +10,11 @@ from jcli.store.sqlite.jobs import JobTables
 from jcli.store.sqlite.journeys import JourneyTables
 from jcli.store.sqlite.ledger import LedgerTables
 from jcli.store.sqlite.people import PeopleTables
+from jcli.store.sqlite.portable import PortableTables
 from jcli.store.sqlite.revisions import RevisionTables
 from jcli.store.sqlite.running import RunningTables
 from jcli.store.sqlite.saving import SavingTables
+from jcli.store.sqlite.soundness import SoundnessTables
 from jcli.store.sqlite.things import ThingTables
 from jcli.store.sqlite.uploads import UploadTables
 from jcli.store.sqlite.write_keys import WriteKeyTables
@@ -33,6 +35,8 @@ class SqliteTables(
     JobTables,
     UploadTables,
     WriteKeyTables,
+    PortableTables,
+    SoundnessTables,
 ):
     """The `Tables` of the protocol, in SQLite."""
 
