@@ -30,8 +30,8 @@ def open_store(
 
     `create` makes the file and its folders when they are not there; without it a missing file is a StoreError.
     `migrate` brings an older schema up to date first. `busy_timeout` is in seconds. `filling` opens a store that is not
-    whole, too, because another one is being copied into it. Raises ConfigError for a URL that this version does not know,
-    StoreError (StoreBusy) for a store that cannot be used.
+    whole, too, because another one is being copied into it. Raises ConfigError for a URL that this version does not
+    know, StoreError (StoreBusy) for a store that cannot be used.
     """
     path = (base or Path.cwd()) / _sqlite_path(url)
     if create:
