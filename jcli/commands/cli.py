@@ -27,6 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "test": "Play the test cases of the workspace.",
     "fmt": "Bring documents into their canonical layout.",
     "graph": "Draw journeys, and what changed in them.",
+    "simulate": "Let people who do not exist live in journeys.",
     "plan": "Show what a sync would do, and to whom.",
     "rule": "Explain a check, or list them all.",
     "sync": "Bring the workspace into the store.",

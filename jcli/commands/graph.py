@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jcli.documents import Document
     from jcli.findings import Finding
     from jcli.model import Journey
-    from jcli.render.graphs import Direction, Drawing
+    from jcli.render.graphs import Drawing
 
 _SUFFIXES: Mapping[str, str] = {"mermaid": ".mmd", "dot": ".dot", "svg": ".svg", "png": ".png", "json": ".json"}
 
@@ -59,14 +59,12 @@ def graph_command(
     KEY is the key of a journey of the workspace. Mermaid, DOT and JSON are text; SVG and PNG need the extra `graph`.
     What the checks found is marked on the nodes; `jcli validate` says it in full.
     """
-    from jcli.render.graphs import Direction
-
     if bool(keys) == every:
         raise ConfigError("name the journeys to draw, or all of them", hint="`jcli graph KEY`, or `jcli graph --all`")
     if out is None and (every or len(set(keys)) > 1):
         raise ConfigError("several pictures need a folder", hint="name it with `--out DIR`")
     chosen = form or _format_of(out)
-    write = _writer(chosen, Direction(direction.upper()))
+    write = picture_of(chosen, direction)
     if chosen == "png" and out is None and sys.stdout.isatty():
         raise ConfigError("a PNG is nothing for a terminal", hint="name a file with `--out FILE`, or pipe it somewhere")
     states = _states(session, ref)
@@ -195,9 +193,12 @@ def _format_of(out: str | None) -> str:
     return next((form for form, ending in _SUFFIXES.items() if ending == suffix), "mermaid")
 
 
-def _writer(form: str, direction: Direction) -> Callable[[Drawing], bytes]:
-    """What makes a picture in the format. ConfigError when the packages that draw it are not installed."""
+def picture_of(form: str, direction: str = "TB") -> Callable[[Drawing], bytes]:
+    """What makes a picture in the format, top to bottom (`TB`) or left to right (`LR`). ConfigError when the packages
+    that draw it are not installed."""
     from importlib import import_module
+
+    from jcli.render.graphs import Direction
 
     name = "objects" if form == "json" else form
     try:
@@ -209,7 +210,7 @@ def _writer(form: str, direction: Direction) -> Callable[[Drawing], bytes]:
             f"{form.upper()} needs the package {error.name}, which is not installed",
             hint="install the extra `graph`: pip install 'jcli[graph]'",
         ) from None
-    ways = () if form == "json" else (direction,)
+    ways = () if form == "json" else (Direction(direction.upper()),)
 
     def written(drawing: Drawing) -> bytes:
         picture = write(drawing, *ways)

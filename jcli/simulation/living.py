@@ -27,7 +27,7 @@ from jcli.engine import (
     StartEnrollment,
     TimerDue,
 )
-from jcli.errors import JcliError
+from jcli.errors import ConfigError
 from jcli.model import DeliveryStatus, Instant
 from jcli.rehearsal import Who, World
 from jcli.simulation.chances import Draw, Stream
@@ -42,7 +42,7 @@ Happening = Callable[..., None]
 """A method of `Life` that takes the instant, and what was planned with it."""
 
 
-class TooBusy(JcliError):
+class TooBusy(ConfigError):
     """The model has somebody do things without end."""
 
     code = "too-busy"

@@ -42,7 +42,7 @@ class Change(StrEnum):
 @dataclass(frozen=True, slots=True)
 class DrawnNode:
     """`words` say what the node does; `was` what it did before, where that is what changed. `position` is where a
-    builder draws it. `findings` are those that are about this node."""
+    builder draws it. `findings` are those that are about this node. `idle` says that nobody comes there."""
 
     id: str
     key: str
@@ -52,6 +52,7 @@ class DrawnNode:
     findings: tuple[Finding, ...] = ()
     change: Change | None = None
     was: tuple[str, ...] = ()
+    idle: bool = False
 
     @property
     def severity(self) -> Severity | None:
@@ -67,7 +68,8 @@ class DrawnNode:
 
 @dataclass(frozen=True, slots=True)
 class DrawnEdge:
-    """`source` and `target` are node ids, `label` what stands on the way (empty: nothing), `was` what stood there."""
+    """`source` and `target` are node ids, `label` what stands on the way (empty: nothing), `was` what stood there.
+    `width` is how wide the line is, in pixels, where that means something; `idle` says that nobody goes there."""
 
     id: str
     source: str
@@ -75,6 +77,8 @@ class DrawnEdge:
     label: str = ""
     change: Change | None = None
     was: str = ""
+    width: float | None = None
+    idle: bool = False
 
     @property
     def text(self) -> str:
@@ -91,7 +95,7 @@ class DrawnEdge:
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """A journey as a picture shows it. `findings` are all that are about the journey. `since` names what it is compared
-    with; None: nothing is compared."""
+    with; None: nothing is compared. `notes` stand below the title."""
 
     key: str
     name: str
@@ -100,6 +104,7 @@ class Drawing:
     findings: tuple[Finding, ...] = ()
     change: Change | None = None
     since: str | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:

@@ -106,9 +106,9 @@ def _way(edge: DrawnEdge, route: Route, source: Sequence[Point], target: Sequenc
         parts.append(f"L{_p(curve[0])}C" + " ".join(_p(point) for point in curve[1:]))
     back = _back(tip, base)
     parts.append(f"L{_p(back)}")
-    dashes = ' stroke-dasharray="6 4"' if edge.change is Change.REMOVED else ""
-    thick = 2.6 if edge.change and edge.change.bold else 1.4
-    yield f'<path d="{"".join(parts)}" fill="none" stroke="{colour}" stroke-width="{thick}"{dashes}/>'
+    dashes = ' stroke-dasharray="6 4"' if edge.change is Change.REMOVED or edge.idle else ""
+    thick = edge.width or (2.6 if edge.change and edge.change.bold else 1.4)
+    yield f'<path d="{"".join(parts)}" fill="none" stroke="{colour}" stroke-width="{_n(thick)}"{dashes}/>'
     yield f'<path d="{_arrow(tip, back)}" fill="{colour}"/>'
 
 
@@ -141,7 +141,7 @@ def _label(edge: DrawnEdge, box: Box, label: Line) -> Iterator[str]:
 def _node(node: DrawnNode, block: Block, box: Box, *, comparing: bool) -> Iterator[str]:
     look = colours.of_node(node.type, node.change, comparing=comparing)
     thick = 2.6 if node.change and node.change.bold else 1.4
-    dashes = ' stroke-dasharray="6 4"' if node.change is Change.REMOVED else ""
+    dashes = ' stroke-dasharray="6 4"' if node.change is Change.REMOVED or node.idle else ""
     yield f"<g><title>{_text(told(node), lines=True)}</title>"
     yield _shape(node.type, box, f'fill="{look.fill}" stroke="{look.line}" stroke-width="{thick}"{dashes}')
     if node.type is NodeType.EXIT:
@@ -193,7 +193,7 @@ def _head(drawing: Drawing, wide: float) -> tuple[list[str], float]:
     for text in wrapped(plain(drawing.heading), _TITLE, wide, 3, bold=True):
         y += _TITLE * 1.2
         parts.append(_free(text, _MARGIN, y, _TITLE, colours.TEXT, bold=True))
-    for note in _notes(drawing) if drawing.since is not None else ():
+    for note in (*drawing.notes, *(_notes(drawing) if drawing.since is not None else ())):
         y += _NOTE * 1.6
         parts.append(_free(cut(plain(note), _NOTE, wide), _MARGIN, y, _NOTE, colours.FAINT))
     return parts, y + _MARGIN
