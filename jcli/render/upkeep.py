@@ -7,10 +7,10 @@ from typing import Any
 
 import orjson
 
+from jcli.durations import rfc3339
 from jcli.model import Instant
 from jcli.render.findings import FORMAT_VERSION
 from jcli.render.ink import Ink, plain
-from jcli.render.instants import rfc3339
 from jcli.render.tables import table
 from jcli.store import Fault, Schema, StoreFacts, Tally
 

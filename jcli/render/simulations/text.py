@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jcli.durations import length
 from jcli.render.ink import Ink, plain
-from jcli.render.instants import length
 from jcli.render.tables import table
 from jcli.simulation.counting import Quantiles
 from jcli.simulation.estimating import Needed, Share

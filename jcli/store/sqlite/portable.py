@@ -14,10 +14,8 @@ from functools import cache
 import orjson
 
 from jcli.store.portable import BY_NAME, FLAGS, PERSON, Filled, PortableRow, Slice, Tally
-from jcli.store.sqlite.group import TableGroup, json_text
-from jcli.store.sqlite.queries import load
+from jcli.store.rows.group import TableGroup, json_text
 
-_SQL = load("upkeep")
 _BY_ROW = frozenset({"audit_log", "people", "steps", "messages", "events", "outbox"})
 _REPLACED = frozenset({"write_keys"})
 """A site that comes in is given a key at once; the one that it has had takes its place."""
@@ -89,9 +87,9 @@ class PortableTables(TableGroup):
         self._session.run_many(_statements(table).insert, rows)
 
     def filled(self, table: str) -> Filled:
-        row = self._session.row(_SQL["filled"], (table,))
+        row = self._session.row(self._sql["upkeep.filled"], (table,))
         return Filled() if row is None else Filled(row[0], Tally(row[1], int(row[2], 16)), row[3] == 1)
 
     def note_filled(self, table: str, filled: Filled) -> None:
         tally = filled.tally
-        self._session.run(_SQL["note_filled"], (table, filled.after, tally.rows, str(tally), filled.whole))
+        self._session.run(self._sql["upkeep.note_filled"], (table, filled.after, tally.rows, str(tally), filled.whole))

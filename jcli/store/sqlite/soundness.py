@@ -7,13 +7,10 @@ from typing import Any
 
 from jcli.model import Instant
 from jcli.store import soundness
-from jcli.store.changes import bucket_of
 from jcli.store.portable import TABLES
-from jcli.store.sqlite.group import TableGroup
-from jcli.store.sqlite.queries import load
+from jcli.store.rows.group import TableGroup
 from jcli.store.upkeep import TableFacts
 
-_SQL = load("upkeep")
 _COUNTERS = {
     "sites": "SELECT coalesce(sum(n), 0) FROM thing_counts WHERE kind = 'site'",
     "audiences": "SELECT coalesce(sum(n), 0) FROM thing_counts WHERE kind = 'audience'",
@@ -40,7 +37,7 @@ class SoundnessTables(TableGroup):
     __slots__ = ()
 
     def table_facts(self) -> list[TableFacts]:
-        there = {name for (name,) in self._session.rows(_SQL["table_names"])}
+        there = {name for (name,) in self._session.rows(self._sql["upkeep.table_names"])}
         return [self._facts(table.name, there) for table in TABLES if table.name in there]
 
     def _facts(self, name: str, there: set[str]) -> TableFacts:
@@ -61,7 +58,7 @@ class SoundnessTables(TableGroup):
         return (None, None) if row is None else (row[0], row[1])
 
     def due_count(self, until: Instant) -> int:
-        return self._scalar(_SQL["due_count"], (until,))
+        return self._scalar(self._sql["upkeep.due_count"], (until,))
 
     def integrity(self, limit: int) -> list[str]:
         said = [str(line) for (line,) in self._session.rows(f"PRAGMA integrity_check({limit})") if line != "ok"]
@@ -72,6 +69,4 @@ class SoundnessTables(TableGroup):
         return said[:limit]
 
     def unsound(self, rule: str, limit: int) -> list[tuple[Any, ...]]:
-        if rule == "step-times":
-            self._session.connection.create_function("bucket_of", 1, bucket_of, deterministic=True)
         return self._session.rows(soundness.statement(rule, bucket="bucket_of(s.left_at - s.entered_at)", limit=limit))

@@ -14,12 +14,9 @@ from jcli.store.portable import TABLES
 from jcli.store.sqlite import connection as files
 from jcli.store.sqlite import migrations
 from jcli.store.sqlite.failures import PAUSED
-from jcli.store.sqlite.queries import load
 from jcli.store.sqlite.session import Session
 from jcli.store.upkeep import Filling, Pause, Schema, Size
 
-_SQL = load("upkeep")
-_RUNNING = load("running")
 _TABLES = (*(table.name for table in TABLES), "catalogue")
 
 
@@ -48,8 +45,8 @@ def size_of(session: Session, path: Path) -> Size:
 
 def pause(session: Session, asked: Pause) -> None:
     with session.writing:
-        session.run(_SQL["make_pause"])
-        session.run(_SQL["note_pause"], (asked.token, asked.reason, asked.at))
+        session.run(session.sql["upkeep.make_pause"])
+        session.run(session.sql["upkeep.note_pause"], (asked.token, asked.reason, asked.at))
         for table in _TABLES:
             for verb in ("INSERT", "UPDATE", "DELETE"):
                 session.run(
@@ -62,9 +59,9 @@ def resume(session: Session) -> bool:
     with session.writing:
         if _paused(session) is None:
             return False
-        for (name,) in session.rows(_SQL["paused_triggers"]):
+        for (name,) in session.rows(session.sql["upkeep.paused_triggers"]):
             session.run(f"DROP TRIGGER {name}")
-        session.run(_SQL["drop_pause"])
+        session.run(session.sql["upkeep.drop_pause"])
     return True
 
 
@@ -74,9 +71,9 @@ def paused(session: Session) -> Pause | None:
 
 
 def _paused(session: Session) -> Pause | None:
-    if ("_paused",) not in session.rows(_SQL["table_names"]):
+    if ("_paused",) not in session.rows(session.sql["upkeep.table_names"]):
         return None
-    row = session.row(_SQL["pause"])
+    row = session.row(session.sql["upkeep.pause"])
     return None if row is None else Pause(*row)
 
 
@@ -89,21 +86,21 @@ def begin_filling(session: Session, asked: Filling) -> None:
                 hint="name a store that is not there yet, or remove this one if nobody needs it",
                 code="not-empty",
             )
-        session.run(_SQL["make_filling"])
-        session.run(_SQL["make_filled"])
-        session.run(_SQL["note_filling"], (asked.token, asked.source, asked.at))
+        session.run(session.sql["upkeep.make_filling"])
+        session.run(session.sql["upkeep.make_filled"])
+        session.run(session.sql["upkeep.note_filling"], (asked.token, asked.source, asked.at))
 
 
 def filling(session: Session) -> Filling | None:
     with session.reading:
-        if ("_filling",) not in session.rows(_SQL["table_names"]):
+        if ("_filling",) not in session.rows(session.sql["upkeep.table_names"]):
             return None
-        row = session.row(_SQL["filling"])
+        row = session.row(session.sql["upkeep.filling"])
     return None if row is None else Filling(row[0], row[1], row[2], row[3] == 1)
 
 
 def end_filling(session: Session) -> None:
     with session.writing:
-        session.run(_SQL["end_filling"])
-        session.run(_SQL["drop_filled"])
-        session.run(_RUNNING["catalogue_changed"])
+        session.run(session.sql["upkeep.end_filling"])
+        session.run(session.sql["upkeep.drop_filled"])
+        session.run(session.sql["running.catalogue_changed"])
