@@ -38,6 +38,15 @@ def parse_duration(value: str | float) -> int:
     return length
 
 
+def parse_offset(value: str | float) -> int:
+    """How far from now something is, in milliseconds: a duration, with `-` before it for what is past; 0 is now.
+    ValueError, with a sentence, for what is none."""
+    if isinstance(value, str):
+        back = value.startswith("-")
+        return parse_duration(value[1:]) * -1 if back else parse_duration(value)
+    return 0 if value == 0 else int(value / abs(value)) * parse_duration(abs(value))
+
+
 @lru_cache(maxsize=1024)  # people write few different ones, again and again
 def _milliseconds(text: str) -> int:
     found = _SHORT.fullmatch(text) or _ISO.fullmatch(text)

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema_rs
 import orjson
 
+from jcli.checks.case_values import check_person, check_test
 from jcli.checks.explanation import Refusal, ShapeProblem, explain
 from jcli.checks.nearest import did_you_mean, nearest
 from jcli.checks.schemas import address, api_schema, document_schema
@@ -46,8 +47,19 @@ def check_document(kind: Kind | None, data: dict[str, Any]) -> Iterator[ShapePro
     """What is wrong with the shape of a document of this kind, as the reader returned it."""
     if kind is None:
         yield _no_kind(data)
-    else:
-        yield from _judge(f"{kind.value.title()}Document", data)
+        return
+    found = list(_judge(f"{kind.value.title()}Document", data))
+    yield from found
+    if kind.rehearses and not found:
+        yield from _rehearsed(kind, data)
+
+
+def _rehearsed(kind: Kind, data: dict[str, Any]) -> Iterator[ShapeProblem]:
+    """What the schema cannot say of a test, or of whom it is about."""
+    if kind is Kind.TEST:
+        yield from check_test(data, lambda case: _judge("TestCase", case))
+    elif kind is Kind.PERSON:
+        yield from check_person(data)
 
 
 def check_definition(name: str, value: object) -> Iterator[ShapeProblem]:

@@ -14,6 +14,9 @@ from typing import Any
 from jcli.findings import Path
 from jcli.model import Instant, Json
 
+START: Instant = 1_772_442_000_000
+"""When a case begins that says nothing of it: Monday, 2 March 2026, 09:00 UTC."""
+
 
 @dataclass(frozen=True, slots=True)
 class Past:
