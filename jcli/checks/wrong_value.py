@@ -88,6 +88,11 @@ def check(outline: Outline, kind: Kind, is_timezone: IsTimezone | None) -> Itera
             yield from _node(str(node.data.get("type")), config, (*node.path, "config"), is_timezone, expressions)
 
 
+def wrong_rules(rules: Any, path: Path) -> Iterator[Problem]:
+    """What is wrong with the values of a rule that stands elsewhere than in a journey or an audience."""
+    return _rules(rules, path, _Expressions())
+
+
 def _goal(goal: Mapping[str, Any] | None, expressions: _Expressions) -> Iterator[Problem]:
     if not goal:
         return
