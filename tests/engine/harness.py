@@ -56,32 +56,17 @@ def zones(name: str) -> ZoneInfo | None:
         return None
 
 
-class World(Rehearsed):
-    """Journeys, people, and what became of them, under a strict eye. `log` is what happened to whom; `timers` are those
-    that effects asked for; `bodies` the documents of the journeys, for who wants to edit them."""
+class Strict(Rehearsed):
+    """A world under a strict eye. `log` is what happened to whom; `timers` are those that effects asked for."""
 
-    def __init__(self, now: Instant, audiences: Iterable[Audience] = ()) -> None:
-        self.audiences = {audience.id: audience for audience in audiences}
-        super().__init__(Catalogue(audiences=self.audiences.values(), zones=zones), now, SITE)
+    def __init__(self, catalogue: Catalogue, now: Instant, site_id: str) -> None:
+        super().__init__(catalogue, now, site_id)
         self.timers: dict[str, tuple[Instant, Who]] = {}
         self.log: list[tuple[Who, Input]] = []
-        self.bodies: dict[str, Mapping[str, Any]] = {}
-
-    def add(self, made: Journey, status: JourneyStatus = JourneyStatus.DRAFT) -> None:
-        audience = self.audiences.get(made.audience_id or "")
-        self.catalogue = self.catalogue.with_journey(Listed(compile_journey(made, 1, audience), status))
-
-    def edit(self, made: Journey, node_map: Mapping[str, str], *, tell: bool = True) -> None:
-        """A new revision; `tell=False` leaves the people to find out by themselves."""
-        number = self.catalogue.journeys[made.id].journey.canvas.revision + 1
-        self.save(compile_journey(made, number, self.audiences.get(made.audience_id or "")), node_map, tell=tell)
 
     def feed(self, who: Who, given: Input) -> Reaction:
         self.log.append((self.route(who), given))
         return super().feed(who, given)
-
-    def event(self, who: Who, event: Event) -> Reaction:
-        return self.feed(who, event)
 
     def _keep(self, who: Who, reaction: Reaction) -> None:
         before = {life.id: (len(life.steps), life.ended_at) for life in self.lives.values() if life.ended}
@@ -169,3 +154,25 @@ class World(Rehearsed):
             assert row.steps
             assert row.steps[-1].ended is not None
             assert row.reason == row.steps[-1].ended or (row.steps[-1].ended, row.reason) == ("deadline", "goal_met")
+
+
+class World(Strict):
+    """A strict world of journeys that are put in one by one; `bodies` are their documents, for who wants to edit
+    them."""
+
+    def __init__(self, now: Instant, audiences: Iterable[Audience] = ()) -> None:
+        self.audiences = {audience.id: audience for audience in audiences}
+        super().__init__(Catalogue(audiences=self.audiences.values(), zones=zones), now, SITE)
+        self.bodies: dict[str, Mapping[str, Any]] = {}
+
+    def add(self, made: Journey, status: JourneyStatus = JourneyStatus.DRAFT) -> None:
+        audience = self.audiences.get(made.audience_id or "")
+        self.catalogue = self.catalogue.with_journey(Listed(compile_journey(made, 1, audience), status))
+
+    def edit(self, made: Journey, node_map: Mapping[str, str], *, tell: bool = True) -> None:
+        """A new revision; `tell=False` leaves the people to find out by themselves."""
+        number = self.catalogue.journeys[made.id].journey.canvas.revision + 1
+        self.save(compile_journey(made, number, self.audiences.get(made.audience_id or "")), node_map, tell=tell)
+
+    def event(self, who: Who, event: Event) -> Reaction:
+        return self.feed(who, event)

@@ -10,14 +10,20 @@ import pytest
 from pydantic import SecretStr
 
 from jcli.compiler import Compilation, compile_documents
-from jcli.rehearsal import Setting, setting_of
+from jcli.engine import Input, Reaction
+from jcli.model import Kind
+from jcli.rehearsal import Setting, Who, World, setting_of
 from jcli.store import open_store
 from jcli.trials.living import Life
+from jcli.trials.playing import play
+from jcli.trials.reading import cases_of
 from jcli.trials.script import Case, Person, Verb
+from jcli.trials.verdicts import Outcome
+from jcli.workspace import load, locate
 from server.app import create_app
 from server.settings import Settings
-from tests.api.client import SECRET, Api, InProcess, StillClock
-from tests.engine.harness import zones
+from tests.api.client import ROOT, SECRET, Api, InProcess, StillClock
+from tests.engine.harness import Strict, zones
 from tests.trials.doors import Doubled, Server
 from tests.trials.made import DAY, START, case, documents_of, past, step
 from tests.trials.test_playing import TEXT
@@ -33,6 +39,15 @@ def server_of(tmp_path: Path) -> Iterator[ServerOf]:
     with InProcess(app) as client:
         yield lambda compilation: Server(Api(client, store, clock), compilation)
     store.close()
+
+
+class Seen(Strict):
+    """A strict world that is looked at after whatever happens."""
+
+    def feed(self, who: Who, given: Input) -> Reaction:
+        reaction = super().feed(who, given)
+        self.check()
+        return reaction
 
 
 def lives_the_same(case: Case, setting: Setting, server: Server) -> None:
@@ -95,3 +110,46 @@ def test_made_lives(name: str, server_of: ServerOf) -> None:
     documents = documents_of(TEXT)
     compilation = compile_documents(documents, [], "test")
     lives_the_same(LIVES[name], setting_of(compilation, "test", zones, documents), server_of(compilation))
+
+
+LOADED = load(locate(ROOT))
+EXAMPLES = cases_of(LOADED.documents)
+
+
+@pytest.fixture(scope="module")
+def compiled() -> Compilation:
+    return compile_documents(LOADED.documents, LOADED.findings, "example")
+
+
+@pytest.fixture(scope="module")
+def example(compiled: Compilation) -> Setting:
+    return setting_of(compiled, "example", zones, LOADED.documents)
+
+
+def test_the_example_journeys_have_cases() -> None:
+    assert {case.journey for case in EXAMPLES} == {one.key for one in LOADED.documents if one.kind is Kind.JOURNEY}
+
+
+@pytest.mark.parametrize("case", EXAMPLES, ids=lambda case: case.title)
+def test_examples_through_the_api(case: Case, example: Setting, compiled: Compilation, server_of: ServerOf) -> None:
+    lives_the_same(case, example, server_of(compiled))
+
+
+@pytest.mark.parametrize("case", EXAMPLES, ids=lambda case: case.title)
+def test_examples_on_the_bare_engine(case: Case, example: Setting) -> None:
+    """Through the runner of `jcli test`, and through the one that checks every promise of the engine."""
+    verdict = play(case, example)
+    assert verdict.outcome is Outcome.PASSED
+    worlds = []
+    for make_world in (World, Seen):
+        life = Life(case, example, make_world=make_world)
+        life.begin()
+        for one in case.steps:
+            if one.verb is not Verb.EXPECT:
+                life.act(one)
+            if one.expect is not None:
+                life.world.settle()
+        life.world.settle()
+        worlds.append(life.world)
+    bare, watched = worlds
+    assert (bare.lives, bare.deliveries, bare.people) == (watched.lives, watched.deliveries, watched.people)
