@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, str] = {
     "graph": "Draw journeys, and what changed in them.",
     "simulate": "Let people who do not exist live in journeys.",
     "plan": "Show what a sync would do, and to whom.",
+    "backtest": "Show what an edit would have done.",
     "rule": "Explain a check, or list them all.",
     "sync": "Bring the workspace into the store.",
     "pull": "Take home into the files what the store changed.",

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from jcli.engine import OutboxEvent
-from jcli.model import Instant, JourneyStatus, Progress, Step
+from jcli.model import Delivery, Instant, JourneyStatus, Progress, Step
 from jcli.store.changes import Changes
 from jcli.store.states import Loaded, PersonKey
 
@@ -175,4 +175,12 @@ class RuntimeTables(Protocol):
 
     def events_of(self, person_row: int, after: int, limit: int) -> list[tuple[int, Instant, bytes]]:
         """The person's kept events after a row: (row, received at, JSON)."""
+        ...
+
+    def events_after(self, row: int, limit: int) -> list[tuple[int, str, Instant, bytes]]:
+        """Everybody's kept events after a row, in the order in which they came: (row, site, received at, JSON)."""
+        ...
+
+    def outcomes_after(self, delivery_id: str, limit: int) -> list[Delivery]:
+        """The deliveries that somebody has seen, or finished, in the order of their ids, after this one."""
         ...

@@ -30,6 +30,14 @@ def changed_files(root: Path, base: str | None = None) -> frozenset[str]:
     return frozenset(printable(os.fsdecode(name)) for name in (differing + new).split(b"\0") if name)
 
 
+def fork(root: Path, base: str | None = None) -> tuple[str, str]:
+    """The commit where this branch left `base` (None: as in `changed_files`), and the name of that branch. ConfigError
+    likewise."""
+    _must_be_checkout(root)
+    branch = _default_branch(root) if base is None else base
+    return _fork(root, branch), branch
+
+
 def _must_be_checkout(root: Path) -> None:
     answer = _git(root, "rev-parse", "--is-inside-work-tree")
     if answer.returncode != 0 or answer.stdout.strip() != b"true":
