@@ -22,6 +22,7 @@ import orjson
 
 from jcli.checks.case_values import check_person, check_test
 from jcli.checks.explanation import Refusal, ShapeProblem, explain
+from jcli.checks.model_values import check_model
 from jcli.checks.nearest import did_you_mean, nearest
 from jcli.checks.schemas import address, api_schema, document_schema
 from jcli.checks.subject import short
@@ -55,11 +56,13 @@ def check_document(kind: Kind | None, data: dict[str, Any]) -> Iterator[ShapePro
 
 
 def _rehearsed(kind: Kind, data: dict[str, Any]) -> Iterator[ShapeProblem]:
-    """What the schema cannot say of a test, or of whom it is about."""
+    """What the schema cannot say of a test, of whom it is about, or of a model."""
     if kind is Kind.TEST:
         yield from check_test(data, lambda case: _judge("TestCase", case))
     elif kind is Kind.PERSON:
         yield from check_person(data)
+    elif kind is Kind.MODEL:
+        yield from check_model(data)
 
 
 def check_definition(name: str, value: object) -> Iterator[ShapeProblem]:
