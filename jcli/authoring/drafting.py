@@ -26,7 +26,7 @@ ORDER: Mapping[Kind, Sequence[str]] = {
     Kind.VOCABULARY: ("vocabulary", "description", "events", "traits"),
     Kind.TEST: ("test", "description", "start", "live", "people", "cases"),
     Kind.PERSON: ("person", "description", "like", "id", "anonymous", "traits", "past"),
-    Kind.MODEL: ("model", "description"),
+    Kind.MODEL: ("model", "description", "start", "arrivals", "days", "anonymous", "traits", "events", "outcomes"),
 }  # fmt: skip
 SETTINGS = ("reentry", "reentryAfter", "backfill", "exitOnGoal", "onEdit")
 GOAL = ("type", "config", "deadline")

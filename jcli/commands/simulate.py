@@ -77,7 +77,7 @@ def simulate_command(
     read = read_workspace(session)
     stage = _stage(session, read, keys, alone=alone)
     if starter:
-        return _print_starter(session, stage)
+        return _print_starter(session, read, stage)
     document = _model_document(read, model_key)
     if _is_wrong(session, read, document):
         return exits.FINDINGS
@@ -128,11 +128,21 @@ def _stage(session: Session, read: Read, keys: Sequence[str], *, alone: bool) ->
     return _Stage(setting, live, [one.key for one in shown])
 
 
-def _print_starter(session: Session, stage: _Stage) -> int:
+def _print_starter(session: Session, read: Read, stage: _Stage) -> int:
+    """A model for the journeys that are shown. Their site and the vocabularies are asked, where there are any."""
+    from jcli.checks.vocabulary import add_up, vocabulary_of
+    from jcli.model import Kind, Site
     from jcli.simulation.starting import starter_for
 
+    listed = [item.data for item in read.loaded.documents if item.kind is Kind.VOCABULARY]
+    vocabulary, _ = add_up(map(vocabulary_of, listed))
+    items = [source.item for source in read.compilation.sources.values()]
+    domains = [
+        domain for item in items if isinstance(item, Site) and item.id == stage.site_id for domain in item.domains
+    ]
     shown = [stage.setting.journeys[key] for key in stage.keys]
-    session.show(starter_for(shown))
+    audiences = {item.id: item for item in stage.setting.audiences.values()}
+    session.show(starter_for(shown, audiences, vocabulary, domains))
     return exits.DONE
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from jcli.graph import layout
-from jcli.model import NodeType
+from jcli.model import Node, NodeType
 from jcli.rehearsal import Live, Setting
 from jcli.simulation.counting import JourneyTally, Quantiles, Tally, quantile, quantiles
 from jcli.simulation.estimating import Needed, Question, Share, needed, share_of
@@ -208,27 +208,33 @@ def _nodes(live: Live, counted: JourneyTally, asked: Asked) -> list[NodeResult]:
 
 def _splits(live: Live, counted: JourneyTally, asked: Asked) -> list[SplitResult]:
     return [
-        _split(live, node.id, str(node.config.get("holdout") or ""), labels, counted, asked)
+        _split(live, node, labels, counted, asked)
         for node in live.journey.nodes
         if node.type is NodeType.SPLIT and (labels := live.graph.labels_of(node))
     ]
 
 
-def _split(
-    live: Live, node_id: str, holdout: str, labels: Sequence[str], counted: JourneyTally, asked: Asked
-) -> SplitResult:
-    came = {label: counted.chosen[node_id, label] for label in labels}
-    won = {label: share_of(counted.won[node_id, label], came[label], asked.confidence) for label in labels}
-    baseline = next((label for label in labels if label == holdout.casefold()), labels[0])
-    rate, found = won[baseline].share or 0.0, []
-    asks: list[int] = []
+def _split(live: Live, node: Node, labels: Sequence[str], counted: JourneyTally, asked: Asked) -> SplitResult:
+    """The branches, compared with one of them. Of how many people there are for each of the baseline the weights
+    speak, not who happened to come."""
+    came = {label: counted.chosen[node.id, label] for label in labels}
+    won = {label: share_of(counted.won[node.id, label], came[label], asked.confidence) for label in labels}
+    weights = {label.casefold(): weight for label, weight in (node.config.get("weights") or {}).items()}
+    parts = {label: weights.get(label, 0) if weights else 1 for label in labels}
+    holdout = str(node.config.get("holdout") or "").casefold()
+    baseline = holdout if holdout in labels else labels[0]
+    rate, found, asks = won[baseline].share or 0.0, [], []
     for label in labels:
-        compared = label != baseline and came[baseline] > 0
-        need = needed(rate, asked.question, came[label] / came[baseline]) if compared else None
+        compared = label != baseline and parts[baseline] > 0
+        need = needed(rate, asked.question, parts[label] / parts[baseline]) if compared else None
         found.append(LabelResult(label, came[label], won[label], need))
         if need is not None:
-            asks.append(-(-need.baseline * sum(came.values()) // came[baseline]))
-    return SplitResult(live.name_of(node_id), baseline, tuple(found), max(asks, default=None))
+            asks.append(-(-need.baseline * sum(parts.values()) // parts[baseline]))
+    return SplitResult(live.name_of(node.id), baseline, tuple(found), max(asks, default=None))
+
+
+def _in_order(one: str, other: str) -> tuple[str, str]:
+    return (one, other) if one < other else (other, one)
 
 
 def _pressure(tally: Tally, asked: Asked, setting: Setting) -> Pressure:
@@ -236,7 +242,9 @@ def _pressure(tally: Tally, asked: Asked, setting: Setting) -> Pressure:
     above = sum(count for number, count in tally.weeks.items() if number > asked.cap)
     people = sum(count for number, count in tally.busiest.items() if number > asked.cap)
     meetings = [
-        Meeting((setting.by_id[one].key, setting.by_id[other].key), share_of(count, tally.people, asked.confidence))
+        Meeting(
+            _in_order(setting.by_id[one].key, setting.by_id[other].key), share_of(count, tally.people, asked.confidence)
+        )
         for (one, other), count in tally.meetings.items()
     ]
     meetings.sort(key=lambda meeting: (-meeting.people.count, meeting.journeys))

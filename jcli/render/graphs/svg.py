@@ -104,12 +104,13 @@ def _way(edge: DrawnEdge, route: Route, source: Sequence[Point], target: Sequenc
     parts = [f"M{_p(begin)}L{_p(first[0])}"]
     for curve in route.curves:
         parts.append(f"L{_p(curve[0])}C" + " ".join(_p(point) for point in curve[1:]))
+    spread = max(1.0, ((edge.width or 0) + 4) / _ARROW_WIDTH)  # the arrow of a wide line is wider than the line
     back = _back(tip, base)
     parts.append(f"L{_p(back)}")
     dashes = ' stroke-dasharray="6 4"' if edge.change is Change.REMOVED or edge.idle else ""
     thick = edge.width or (2.6 if edge.change and edge.change.bold else 1.4)
     yield f'<path d="{"".join(parts)}" fill="none" stroke="{colour}" stroke-width="{_n(thick)}"{dashes}/>'
-    yield f'<path d="{_arrow(tip, back)}" fill="{colour}"/>'
+    yield f'<path d="{_arrow(tip, back, spread)}" fill="{colour}"/>'
 
 
 def _back(tip: Point, base: Point) -> Point:
@@ -119,9 +120,9 @@ def _back(tip: Point, base: Point) -> Point:
     return tip[0] - dx / long * _ARROW, tip[1] - dy / long * _ARROW
 
 
-def _arrow(tip: Point, back: Point) -> str:
+def _arrow(tip: Point, back: Point, spread: float) -> str:
     dx, dy = (tip[0] - back[0]) / _ARROW, (tip[1] - back[1]) / _ARROW
-    half = _ARROW_WIDTH / 2
+    half = _ARROW_WIDTH / 2 * spread
     one, other = (back[0] - dy * half, back[1] + dx * half), (back[0] + dy * half, back[1] - dx * half)
     return f"M{_p(tip)}L{_p(one)}L{_p(other)}Z"
 
