@@ -31,6 +31,7 @@ from jcli.trials.verdicts import Taken
 WRITTEN_RULES = (EnteringRule.AUDIENCE, EnteringRule.KNOWN, EnteringRule.REENTRY)
 """The entering rules that a journey's author decides about, so that there is something to test."""
 
+_TRIES = (Event, Enter, AudienceEntry)
 _WAITS = (NodeType.CONTENT, NodeType.WAIT_FOR_EVENT)
 
 
@@ -44,32 +45,22 @@ class Watched(World):
     def feed(self, who: Who, given: Input) -> Reaction:
         before = self.person(self.route(who))
         reaction = super().feed(who, given)
-        for listed in self._asked(given):
-            journey = listed.journey
-            if reaction.person.entries.get(journey.id) is before.entries.get(journey.id):
-                rule = _kept_out(before, reaction.person, listed, self.catalogue, given)
+        for listed in self.catalogue.journeys.values():
+            if listed.status is JourneyStatus.PUBLISHED:
+                rule = kept_out(before, reaction.person, listed, self.catalogue, given)
                 if rule in WRITTEN_RULES:
-                    self.kept_out.add((journey.id, journey.canvas.revision, rule))
+                    self.kept_out.add((listed.journey.id, listed.journey.canvas.revision, rule))
         return reaction
 
-    def _asked(self, given: Input) -> Iterator[Listed]:
-        """The published journeys of the site into which this input might lead."""
-        here = self.catalogue.journeys
-        if isinstance(given, Enter | AudienceEntry):
-            found = [here[given.journey_id]] if given.journey_id in here else []
-        else:
-            found = list(here.values()) if isinstance(given, Event) else []
-        for listed in found:
-            if listed.status is JourneyStatus.PUBLISHED and listed.journey.site_id == self.site_id:
-                yield listed
 
-
-def _kept_out(
+def kept_out(
     before: PersonState, after: PersonState, listed: Listed, catalogue: Catalogue, given: Input
 ) -> EnteringRule | None:
-    """The first entering rule that said no to somebody whom a trigger, the audience or a hand would have let in; None
-    where nothing of the kind was tried."""
+    """The first entering rule that said no to somebody whom a trigger, the audience or a hand would have let into this
+    journey; None where nothing of the kind was tried. The person is as the input found and as it left them."""
     journey = listed.journey
+    if after.entries.get(journey.id) is not before.entries.get(journey.id) or not isinstance(given, _TRIES):
+        return None
     if isinstance(given, Event):
         denied = _denied(after, listed, catalogue, given.received_at, given)
         if EnteringRule.TRIGGER not in denied:
@@ -79,12 +70,12 @@ def _kept_out(
         if before.judged and _matches(before, listed, given.received_at) and _matches(after, listed, given.received_at):
             return None  # nobody comes to match who matched before
         return next(iter(_denied(after, listed, catalogue, given.received_at, None)), None)
-    if isinstance(given, AudienceEntry) and journey.by_audience:
-        return next(iter(_denied(after, listed, catalogue, given.at, None)), None)
-    if isinstance(given, Enter) and journey.canvas.manual is not None:
-        denied = _denied(after, listed, catalogue, given.at, None)
-        return next((rule for rule in denied if rule in (EnteringRule.KNOWN, EnteringRule.REENTRY)), None)
-    return None
+    if given.journey_id != journey.id or journey.canvas.manual is None:
+        return None
+    denied = _denied(after, listed, catalogue, given.at, None)
+    if isinstance(given, Enter):
+        denied = [rule for rule in denied if rule in (EnteringRule.KNOWN, EnteringRule.REENTRY)]
+    return next(iter(denied), None)
 
 
 def _denied(
@@ -109,10 +100,15 @@ def taken_of(world: World, live: Live, revisions: Collection[int] = (1,)) -> Tak
     had the canvas of the journey's file: steps on any other canvas say nothing about the file."""
     lives = [life for life in world.lives.values() if life.journey_id == live.journey.id]
     walked = [(life, step) for life in lives for step in life.steps if step.revision in revisions]
-    kept = world.kept_out if isinstance(world, Watched) else set()
+    edges = frozenset(edge for _, step in walked for edge in _edges(live, step))
+    kept: Collection[tuple[str, int, EnteringRule]] = world.kept_out if isinstance(world, Watched) else ()
     return Taken(
-        nodes=frozenset({live.name_of(step.node_id) for _, step in walked} | set(_standing(world, live, revisions))),
-        edges=frozenset(edge for _, step in walked for edge in _edges(live, step)),
+        nodes=frozenset(
+            {live.name_of(step.node_id) for _, step in walked}
+            | {target for _, _, target in edges}
+            | set(_standing(world, live, revisions))
+        ),
+        edges=edges,
         labels=frozenset(
             (live.name_of(step.node_id), label) for _, step in walked for label in _labels(step, world.deliveries)
         ),
@@ -138,10 +134,10 @@ def _edges(live: Live, step: Transition) -> Iterator[tuple[str, str | None, str]
     """The edge of the step, by the label that it has in the file: the plain way may have a name of its own."""
     if step.target is None or step.ended is not None:
         return
-    ways = [edge for edge in live.graph.ways_out(step.node_id) if edge.target == step.target]
-    labels = [live.graph.meaning(edge) for edge in ways]
-    label = step.label if step.label in labels else next(iter(labels), None)
-    yield live.name_of(step.node_id), label, live.name_of(step.target)
+    labels = [live.graph.meaning(way) for way in live.graph.ways_out(step.node_id) if way.target == step.target]
+    if labels:  # an edit leads people where no edge does
+        label = step.label if step.label in labels else labels[0]
+        yield live.name_of(step.node_id), label, live.name_of(step.target)
 
 
 def _labels(step: Transition, deliveries: Mapping[str, Delivered]) -> Iterator[str]:

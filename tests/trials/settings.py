@@ -1,48 +1,51 @@
-"""Settings for tests of trials: the example workspace, or a few documents beside a site."""
+"""Settings for tests of coverage: the example workspace, a few documents beside a site, live worlds."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 from jcli.compiler import Compilation, compile_documents
 from jcli.documents import Document, read
-from jcli.model import Instant, JourneyStatus
+from jcli.model import JourneyStatus
 from jcli.rehearsal import Setting, setting_of
 from jcli.trials.taken import Watched
 from tests.engine.harness import zones
+from tests.trials.made import START, setting
 
 ROOT = Path(__file__).resolve().parents[2]
-START: Instant = 1_772_442_000_000
-"""Monday, 2026-03-02, 09:00 UTC: when cases begin."""
 
 
 def setting_from(text: str) -> Setting:
-    """The documents of the text, beside a site `main`; the first journey must be able to run."""
-    return setting_of(compiled(read(f"site: main\n---\n{text}".encode(), "journeys.yaml")[0]), "acme", zones)
+    """The documents of the text, beside a site `main`."""
+    return setting(f"site: main\n---\n{text}")
 
 
 @cache
-def examples() -> Setting:
+def example_documents() -> list[Document]:
     """The example workspace, without its tests."""
-    documents = [
+    return [
         document
         for file in sorted((ROOT / "journeys").glob("*.yaml"))
         for document in read(file.read_bytes(), file.name)[0]
         if document.kind is not None and document.kind.value not in ("test", "person", "model")
     ]
-    return setting_of(compiled(documents), "example", zones)
 
 
-def compiled(documents: Iterable[Document]) -> Compilation:
-    return compile_documents(list(documents), [], "acme")
+@cache
+def example_compilation() -> Compilation:
+    return compile_documents(example_documents(), [], "example")
 
 
-def world_of(setting: Setting, *keys: str, published: bool = True) -> Watched:
+@cache
+def examples() -> Setting:
+    return setting_of(example_compilation(), "example", zones, example_documents())
+
+
+def world_of(setting: Setting, *keys: str) -> Watched:
     """A world in which these journeys (none named: all) are published since START."""
     live = setting.journeys[keys[0]] if keys else next(iter(setting.journeys.values()))
     world = Watched(setting.catalogue(keys or None), START, live.journey.site_id)
-    for item in world.catalogue.journeys.values() if published else ():
+    for item in list(world.catalogue.journeys.values()):
         world.set_status(item.journey.id, JourneyStatus.PUBLISHED)
     return world

@@ -7,11 +7,13 @@ import pytest
 from jcli.engine import DeliveryOutcome, Enter, EnteringRule, Event, EventType
 from jcli.model import DeliveryStatus
 from jcli.rehearsal import Live, Who, World
+from jcli.trials.playing import play
+from jcli.trials.script import Person
 from jcli.trials.taken import Watched, taken_of
 from jcli.trials.verdicts import Taken
-from tests.trials.settings import START, setting_from, world_of
+from tests.trials.made import DAY, START, case, step
+from tests.trials.settings import setting_from, world_of
 
-DAY = 86_400_000
 ANA: Who = (False, "ana")
 VISITOR: Who = (True, "v1")
 
@@ -157,6 +159,28 @@ def test_another_revision_says_nothing_about_the_file(world: Watched) -> None:
     signs_up(world)
     finish(world, DeliveryStatus.DISMISSED)
     assert taken_of(world, live(), revisions=(2,)) == Taken(goals=frozenset())
+
+
+ADMIN = Person("ana", traits={"role": "admin"})
+
+
+def test_a_verdict_tells_what_its_case_walked_over_in_the_journey_that_it_tests() -> None:
+    verdict = play(
+        case("tour", step("event", "signed_up"), step("finish", "tour"), person=ADMIN), SETTING, watched=True
+    )
+    assert set(verdict.taken) == {"tour"}
+    assert verdict.taken["tour"].labels == {("tour", "completed")}
+
+
+def test_what_is_walked_on_an_edited_canvas_does_not_count_until_the_file_is_back() -> None:
+    wait = {"eventName": None, "timeout": None, "duration": "1d"}
+    other = {"nodes": {"invited": {"type": "WAIT", "config": wait, "next": "paid"}}}
+    begun = (step("event", "signed_up"), step("edit", other), step("finish", "tour"))
+    taken = play(case("tour", *begun, person=ADMIN), SETTING, watched=True).taken["tour"]
+    assert (taken.nodes, taken.labels) == ({"signed-up", "tour"}, set())
+    assert taken.edges == {("signed-up", "go", "tour")}
+    back = play(case("tour", *begun, step("edit", {}), step("event", "invited"), person=ADMIN), SETTING)
+    assert back.taken["tour"].nodes >= {"signed-up", "invited"}
 
 
 BY_HAND = """
