@@ -179,7 +179,7 @@ def test_what_is_walked_on_an_edited_canvas_does_not_count_until_the_file_is_bac
     taken = play(case("tour", *begun, person=ADMIN), SETTING, watched=True).taken["tour"]
     assert (taken.nodes, taken.labels) == ({"signed-up", "tour"}, set())
     assert taken.edges == {("signed-up", "go", "tour")}
-    back = play(case("tour", *begun, step("edit", {}), step("event", "invited"), person=ADMIN), SETTING)
+    back = play(case("tour", *begun, step("edit", {}), step("event", "invited"), person=ADMIN), SETTING, watched=True)
     assert back.taken["tour"].nodes >= {"signed-up", "invited"}
 
 
