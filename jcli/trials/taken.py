@@ -6,7 +6,8 @@ nothing happened. Nothing is judged here; what there is to cover is in `coverage
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from jcli.engine import (
     AudienceEntry,
@@ -24,8 +25,8 @@ from jcli.engine import (
     Transition,
     why_not,
 )
-from jcli.model import Instant, JourneyStatus, NodeType
-from jcli.rehearsal import Delivered, Live, Lived, Who, World
+from jcli.model import DeliveryStatus, Instant, JourneyStatus, NodeType
+from jcli.rehearsal import Live, Lived, Who, World
 from jcli.trials.verdicts import Taken
 
 WRITTEN_RULES = (EnteringRule.AUDIENCE, EnteringRule.KNOWN, EnteringRule.REENTRY)
@@ -100,25 +101,30 @@ def taken_of(world: World, live: Live, revisions: Collection[int] = (1,)) -> Tak
     had the canvas of the journey's file: steps on any other canvas say nothing about the file."""
     lives = [life for life in world.lives.values() if life.journey_id == live.journey.id]
     walked = [(life, step) for life in lives for step in life.steps if step.revision in revisions]
-    edges = frozenset(edge for _, step in walked for edge in _edges(live, step))
+    found = taken_in(live, [step for _, step in walked], {key: item.status for key, item in world.deliveries.items()})
     kept: Collection[tuple[str, int, EnteringRule]] = world.kept_out if isinstance(world, Watched) else ()
-    return Taken(
-        nodes=frozenset(
-            {live.name_of(step.node_id) for _, step in walked}
-            | {target for _, _, target in edges}
-            | set(_standing(world, live, revisions))
-        ),
-        edges=edges,
-        labels=frozenset(
-            (live.name_of(step.node_id), label) for _, step in walked for label in _labels(step, world.deliveries)
-        ),
-        timeouts=frozenset(live.name_of(step.node_id) for _, step in walked if _timed_out(step)),
-        reasons=frozenset(step.ended for _, step in walked if step.ended is not None),
-        entered=frozenset(live.name_of(step.node_id) for _, step in walked if step.node_type is NodeType.TRIGGER),
+    return replace(
+        found,
+        nodes=found.nodes | set(_standing(world, live, revisions)),
         refused=frozenset(
             rule.value for journey_id, number, rule in kept if journey_id == live.journey.id and number in revisions
         ),
         goals=frozenset(_goals(lives, walked)) if live.journey.goal_config is not None else frozenset(),
+    )
+
+
+def taken_in(live: Live, steps: Iterable[Transition], statuses: Mapping[str, DeliveryStatus]) -> Taken:
+    """What these steps of a journey's ledger walked over, on the canvas of its file; nothing about goals and about who
+    was kept out. `statuses` say what came of deliveries, by id."""
+    steps = list(steps)
+    edges = frozenset(edge for step in steps for edge in _edges(live, step))
+    return Taken(
+        nodes=frozenset({live.name_of(step.node_id) for step in steps} | {target for _, _, target in edges}),
+        edges=edges,
+        labels=frozenset((live.name_of(step.node_id), label) for step in steps for label in _labels(step, statuses)),
+        timeouts=frozenset(live.name_of(step.node_id) for step in steps if _timed_out(step)),
+        reasons=frozenset(step.ended for step in steps if step.ended is not None),
+        entered=frozenset(live.name_of(step.node_id) for step in steps if step.node_type is NodeType.TRIGGER),
     )
 
 
@@ -140,7 +146,7 @@ def _edges(live: Live, step: Transition) -> Iterator[tuple[str, str | None, str]
         yield live.name_of(step.node_id), label, live.name_of(step.target)
 
 
-def _labels(step: Transition, deliveries: Mapping[str, Delivered]) -> Iterator[str]:
+def _labels(step: Transition, statuses: Mapping[str, DeliveryStatus]) -> Iterator[str]:
     """What the node decided, also where all its outcomes share one way."""
     if step.ended not in (None, "path_end", "timed_out"):
         return
@@ -149,9 +155,8 @@ def _labels(step: Transition, deliveries: Mapping[str, Delivered]) -> Iterator[s
             if _timed_out(step):
                 yield "timeout"
         case NodeType.CONTENT if step.cause.kind is CauseKind.DELIVERY:
-            delivery = deliveries.get(step.cause.ref or "")
-            if delivery is not None:
-                yield delivery.status.value
+            if (status := statuses.get(step.cause.ref or "")) is not None:
+                yield status.value
         case NodeType.WAIT_FOR_EVENT:
             yield "event"
         case NodeType.GOAL_CHECK:

@@ -1,0 +1,60 @@
+"""What a suggested case is called: what is done in it that no case before does, in a few words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from itertools import count
+
+from jcli.engine import EnteringRule
+from jcli.model import Node, NodeType
+from jcli.rehearsal import Live
+from jcli.trials.coverage import KEPT_OUT, Aim, Aspect
+
+_MOST = 3
+_LONGEST = 90
+_DOORS = {
+    EnteringRule.AUDIENCE.value: "is not in the audience and stays out",
+    EnteringRule.KNOWN.value: "is not known yet and stays out",
+    EnteringRule.REENTRY.value: "comes again and is not let in twice",
+}
+
+
+def name_of(live: Live, fresh: Collection[Aim], walked: Iterable[Aim], taken: Collection[str]) -> str:
+    """A name that no other case has. `walked` is all that the case decides, in its order, and `fresh` what it is
+    there for."""
+    walked = list(walked)
+    phrases = [phrase for aim in walked if aim in fresh for phrase in said(live, aim)]
+    phrases = phrases or [phrase for aim in walked for phrase in said(live, aim)] or ["walks through"]
+    name = ", ".join(list(dict.fromkeys(phrases))[:_MOST])[:_LONGEST].rstrip(", ")
+    return next(found for number in count(1) if (found := name if number == 1 else f"{name} ({number})") not in taken)
+
+
+def said(live: Live, aim: Aim) -> Iterator[str]:
+    """What somebody does who reaches this; nothing for what everybody does."""
+    match aim.aspect:
+        case Aspect.ENTRIES if aim.label == KEPT_OUT:
+            yield _DOORS[aim.name]
+        case Aspect.ENTRIES if len(live.graph.of_type(NodeType.TRIGGER)) > 1:
+            yield f"comes by {aim.name}"
+        case Aspect.GOALS if aim.name in ("met", "deadline"):
+            yield "meets the goal" if aim.name == "met" else "misses the deadline"
+        case Aspect.LABELS | Aspect.TIMEOUTS:
+            node_id = live.node_id(aim.name)
+            if node_id is not None:
+                yield _decided(live.graph.node(node_id), aim.name, aim.label or "timeout")
+        case _:
+            pass
+
+
+def _decided(node: Node, key: str, label: str) -> str:
+    match node.type:
+        case NodeType.CONTENT:
+            return {"completed": f"finishes {key}", "dismissed": f"dismisses {key}"}.get(label, f"lets {key} time out")
+        case NodeType.WAIT_FOR_EVENT if label == "event":
+            return f"{node.config['eventName']} comes at {key}"
+        case NodeType.WAIT_FOR_EVENT:
+            return f"no {node.config['eventName']} in time at {key}"
+        case NodeType.GOAL_CHECK:
+            return f"{key} {label.replace('_', ' ')}"
+        case _:
+            return f"{key} {label}"
