@@ -211,7 +211,7 @@ def _side(session: Session, workspace: Workspace, ref: str | None, *, later: boo
     from jcli.backtest import side_of
     from jcli.commands.reading import no_collecting, read_workspace
     from jcli.compiler import compile_documents
-    from jcli.runtime.catalogues import zone
+    from jcli.compiler.zones import zone
     from jcli.workspace import load_at
     from jcli.workspace.changes import fork
 

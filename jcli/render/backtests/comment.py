@@ -13,7 +13,7 @@ from jcli.render.backtests.wording import assumption, cut, person
 from jcli.render.backtests.wording import people as people_in
 from jcli.render.backtests.wording import sentence as sentence_of
 from jcli.render.findings.words import counted
-from jcli.render.instants import rfc3339
+from jcli.durations import rfc3339
 from jcli.render.markdown import code, prose, sentence, table
 
 LIMIT = 65_000

@@ -13,7 +13,7 @@ from jcli.model import Instant
 from jcli.render.backtests.report import Report
 from jcli.render.backtests.wording import sentence
 from jcli.render.findings import FORMAT_VERSION
-from jcli.render.instants import rfc3339
+from jcli.durations import rfc3339
 
 
 def as_json(report: Report) -> str:

@@ -10,7 +10,7 @@ from jcli.render.backtests.wording import assumption, cut, person, sentence
 from jcli.render.backtests.wording import people as people_in
 from jcli.render.findings.words import counted
 from jcli.render.ink import Ink, plain
-from jcli.render.instants import rfc3339
+from jcli.durations import rfc3339
 from jcli.render.tables import table
 
 _NO_INK = Ink()

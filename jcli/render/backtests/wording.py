@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 
 from jcli.backtest import Assumed, Change, Compared, Difference, Divergence, Lived, Took, Walked
-from jcli.render.instants import length, rfc3339
+from jcli.durations import length, rfc3339
 
 _LONGEST = 40
 _MOST_READ = 4

@@ -78,9 +78,9 @@ class FigureTables(TableGroup):
         return [(number, at, body.encode()) for number, at, body in rows]
 
     def events_after(self, row: int, limit: int) -> list[tuple[int, str, Instant, bytes]]:
-        rows = self._session.rows(_SQL["events_after"], (row, limit))
+        rows = self._session.rows(self._sql["figures.events_after"], (row, limit))
         return [(number, site_id, at, body.encode()) for number, site_id, at, body in rows]
 
     def outcomes_after(self, delivery_id: str, limit: int) -> list[Delivery]:
-        sql = f"{_SQL['delivery']} {_SQL['seen_after']}"
+        sql = f"{self._sql['figures.delivery']} {self._sql['figures.seen_after']}"
         return [_delivery(row) for row in self._session.rows(sql, (delivery_id, limit))]

@@ -62,7 +62,7 @@ def cast_of(live: Live, setting: Setting) -> Cast:
     found = _witnesses(groups, values)
     entries = {live.name_of(node.id): step for node, step in _entries(live, setting, values)}
     if live.compiled.by_audience and any(item.traits for item in found):
-        entries = {name: step for name, step in entries.items() if step.verb is not Verb.ENTER}  # they come by themselves
+        entries = {name: step for name, step in entries.items() if step.verb is not Verb.ENTER}  # they come
     heard = {node.id: step for node, step in _heard(live, values)}
     return Cast(
         entries,
@@ -139,7 +139,7 @@ def _answering(groups: Sequence[Group], values: Mapping[Topic, Sequence[Any]]) -
     effort = Effort(2_000_000)
     ways: list[tuple[tuple[Json, bool], ...]] = [()]
     for group in groups:
-        longer = []
+        longer: list[tuple[tuple[Json, bool], ...]] = []
         for way in ways:
             for number in range(len(group) + 1):
                 asked = (

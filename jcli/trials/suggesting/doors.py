@@ -83,5 +83,3 @@ def _again(live: Live, cast: Cast, found: Found) -> Iterator[Knock]:
                     person, (*steps, Step((), Verb.IDENTIFY, change), Step((), Verb.IDENTIFY, {**change, **back}))
                 )
     yield Knock(person, (*found.spot.steps, *steps[:1]))
-
-

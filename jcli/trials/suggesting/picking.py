@@ -51,7 +51,9 @@ def ways(explorer: Explorer, wanted: Set[Aim], start: Instant) -> Iterator[Found
 
 def starts(live: Live, start: Instant) -> list[Instant]:
     """When a case may begin: a day before an instant that is waited for, else when cases do."""
-    until = [parse_instant(node.config["until"]) for node in live.graph.of_type(NodeType.WAIT) if node.config.get("until")]
+    until = [
+        parse_instant(node.config["until"]) for node in live.graph.of_type(NodeType.WAIT) if node.config.get("until")
+    ]
     return [*sorted({instant - _DAY for instant in until if instant > start + _DAY}), start]
 
 
@@ -127,4 +129,3 @@ def _again(explorer: Explorer, found: Found, steps: Sequence[Step]) -> Found | N
 
 def _agrees(spot: Spot, old: Spot) -> bool:
     return all(old.split.get(node_id, label) == label for node_id, label in spot.split.items())
-
