@@ -7,13 +7,13 @@ people's ids, so the same log gives the same comment.
 from __future__ import annotations
 
 from jcli.backtest import Change, Compared, Tally
+from jcli.durations import rfc3339
 from jcli.render.backtests.report import LINES, Report, moves, signed
 from jcli.render.backtests.text import verdict
 from jcli.render.backtests.wording import assumption, cut, person
 from jcli.render.backtests.wording import people as people_in
 from jcli.render.backtests.wording import sentence as sentence_of
 from jcli.render.findings.words import counted
-from jcli.durations import rfc3339
 from jcli.render.markdown import code, prose, sentence, table
 
 LIMIT = 65_000

@@ -9,11 +9,11 @@ from typing import Any
 import orjson
 
 from jcli.backtest import Change, Compared, Difference, Lived, Side, Tally, Took, Walked
+from jcli.durations import rfc3339
 from jcli.model import Instant
 from jcli.render.backtests.report import Report
 from jcli.render.backtests.wording import sentence
 from jcli.render.findings import FORMAT_VERSION
-from jcli.durations import rfc3339
 
 
 def as_json(report: Report) -> str:

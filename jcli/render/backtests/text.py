@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from jcli.backtest import Change, Compared, Difference, Tally
+from jcli.durations import rfc3339
 from jcli.render.backtests.report import LINES, Report, moves, signed
 from jcli.render.backtests.wording import assumption, cut, person, sentence
 from jcli.render.backtests.wording import people as people_in
 from jcli.render.findings.words import counted
 from jcli.render.ink import Ink, plain
-from jcli.durations import rfc3339
 from jcli.render.tables import table
 
 _NO_INK = Ink()

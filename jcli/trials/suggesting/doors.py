@@ -13,7 +13,7 @@ from jcli.engine import EnteringRule
 from jcli.model import Json
 from jcli.rehearsal import Live
 from jcli.trials.coverage import KEPT_OUT, Aim, Aspect
-from jcli.trials.script import Past, Person, Step, Verb
+from jcli.trials.script import Person, Step, Verb
 from jcli.trials.suggesting.casting import Cast
 from jcli.trials.suggesting.filling import PERSON
 from jcli.trials.suggesting.picking import Found
