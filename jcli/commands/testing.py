@@ -70,13 +70,13 @@ class Trials:
         """The line of a place in the document of a case."""
         return self.documents[case.file, case.index].spans.key(path).line
 
-    def play(self, case: Case, *, alone: bool = False) -> Verdict:
+    def play(self, case: Case, *, alone: bool = False, watched: bool = False) -> Verdict:
         """What comes of the case, with lines and the time that it took. `step_line` is that of the first field that is
-        not as expected, else of the step."""
+        not as expected, else of the step. `watched`: with what it walked over."""
         from jcli.trials.playing import play
 
         begun = perf_counter()
-        verdict = play(case, self.setting, alone=alone)
+        verdict = play(case, self.setting, alone=alone, watched=watched)
         taken = perf_counter() - begun
         blamed = verdict.mismatches[0].path if verdict.mismatches else verdict.path
         passed = not verdict.mismatches and verdict.problem is None
@@ -95,18 +95,38 @@ def trials_of(session: Session) -> Trials:
     with no_collecting():
         documents = read.loaded.documents
         setting = setting_of(read.compilation, read.workspace.config.workspace, zone, documents)
+        setting = replace(setting, barred={**_wrong(read), **setting.barred})
         cases = cases_of(documents)
     return Trials(read, setting, tuple(cases), read.compilation.findings)
 
 
+def _wrong(read: Read) -> dict[str, str]:
+    """The journeys that did not even become one, with the first thing that is wrong with each."""
+    from jcli.findings import Severity
+    from jcli.model import Kind
+
+    wrong: dict[str, str] = {}
+    for found in read.compilation.findings:
+        known = found.journey is None or (Kind.JOURNEY, found.journey) in read.compilation.sources
+        if found.severity is Severity.ERROR and found.journey is not None and not known:
+            wrong.setdefault(found.journey, found.message)
+    return wrong
+
+
 def played(
-    trials: Trials, cases: Sequence[Case], *, alone: bool = False, jobs: int | None = None, most: int | None = None
+    trials: Trials,
+    cases: Sequence[Case],
+    *,
+    alone: bool = False,
+    watched: bool = False,
+    jobs: int | None = None,
+    most: int | None = None,
 ) -> Iterator[Verdict]:
     """What comes of each case, in order, as soon as it is known. After `most` that did not pass no other is played."""
     from jcli.trials.verdicts import Outcome
 
     wrong = 0
-    verdicts = play_all(cases, lambda case: trials.play(case, alone=alone), jobs)
+    verdicts = play_all(cases, lambda case: trials.play(case, alone=alone, watched=watched), jobs)
     try:
         for verdict in verdicts:
             yield verdict

@@ -10,6 +10,8 @@ from typing import Any
 
 import orjson
 
+from jcli.graph import meaning
+from jcli.model import NodeType
 from jcli.render.ink import Ink, padded, plain, width
 from jcli.trials.verdicts import Mismatch
 
@@ -97,10 +99,10 @@ def _legend(ink: Ink) -> str:
 
 
 def _parting(expected: Sequence[Any], got: Sequence[Any]) -> tuple[int, int]:
-    """How many entries of the expected path can be laid over how many nodes of the walked one, as many as possible of
-    the first, then of the second."""
+    """How many entries of the expected path can be laid over how many nodes of the walked one: as many as possible of
+    the first, and of the second up to where it passes the next node by another way, or else as far as possible."""
     reached = {0}
-    best = (0, 0)
+    agreed, ends = 0, reached
     for count, entry in enumerate(expected, 1):
         if entry == ANYTHING:
             reached = set(range(min(reached), len(got) + 1))
@@ -108,10 +110,19 @@ def _parting(expected: Sequence[Any], got: Sequence[Any]) -> tuple[int, int]:
             reached = {at + 1 for at in reached if at < len(got) and _same(entry, got[at])}
         if not reached:
             break
-        best = (count, max(reached))
-    return best
+        agreed, ends = count, reached
+    following = [
+        at for at in ends if agreed < len(expected) and at < len(got) and _node(got[at]) == _node(expected[agreed])
+    ]
+    return agreed, min(following) if following else max(ends)
 
 
 def _same(entry: Any, node: Any) -> bool:
-    """`tour` is any way out of the tour, `tour completed` that one."""
-    return bool(entry == node) or (isinstance(node, str) and node.split(" ", 1)[0] == entry)
+    """`tour` is any way out of the tour, `tour completed` that one, whatever word its label is written with."""
+    name, _, label = str(entry).strip().partition(" ")
+    key, _, taken = str(node).partition(" ")
+    return name == key and (not label or taken in {meaning(kind, label.strip()) for kind in NodeType})
+
+
+def _node(entry: Any) -> str:
+    return str(entry).strip().partition(" ")[0]
