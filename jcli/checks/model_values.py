@@ -21,7 +21,7 @@ from jcli.model import Json
 VERBS = ("event", "page", "click", "identify", "enter")
 """What people can do; each is told by one of these."""
 
-_BELONGS = {"url": ("click",), "properties": ("event", "page", "click")}
+_BELONGS = {"url": "`click`", "properties": "`event`, `page` or `click`"}
 _ALL = 1 + 1e-9
 """What shares may come to: tenths do not add up to 1 exactly."""
 
@@ -72,7 +72,7 @@ def _trait_way(said: Any, path: Path, above: Sequence[str]) -> Iterator[Problem]
         for place, asked in _asked(said["when"], (*path, "when")):
             if asked not in above:
                 meant = nearest(asked, above)
-                tail = did_you_mean(meant and short(meant)) or "; draw it before, or leave the test out"
+                tail = did_you_mean(meant and short(meant)) or "; leave the test out, or draw it before"
                 yield Problem(place, f"the trait `{short(asked)}` is not drawn above{tail}", meant)
 
 
@@ -106,7 +106,7 @@ def _value(said: Any, path: Path) -> Iterator[Problem]:
             yield Problem((*path, "whole"), "`whole` goes with `between` or `median`; remove it", at_key=True)
         for index, end in enumerate(said.get("between", ())):
             if end != int(end):
-                message = f"`{end}` is no whole number, and `whole` asks for whole ones; round it"
+                message = f"`{end}` is no whole number, and `whole` asks for whole ones; write one"
                 yield Problem((*path, "between", index), message)
     yield from _span(said, path, float)
 
@@ -124,7 +124,7 @@ def _one_way(said: Json, path: Path, ways: Sequence[str]) -> Iterator[Problem]:
 def _shares(shares: Json, path: Path) -> Iterator[Problem]:
     total = sum(shares.values())
     if total > _ALL:
-        yield Problem(path, f"these shares come to {total:.4g}; together they may be 1 at most", at_key=True)
+        yield Problem(path, f"these `shares` come to {total:.4g}; make them 1 at most together", at_key=True)
 
 
 def _span(said: Json, path: Path, read: Callable[[Any], float]) -> Iterator[Problem]:
@@ -161,7 +161,7 @@ def _deeds(deeds: Sequence[Json]) -> Iterator[Problem]:
         yield from _deed(deed, path)
         if deed.get("as") in names:
             yield Problem(
-                (*path, "as"), f"something above is called `{short(deed['as'])}` already; choose another name"
+                (*path, "as"), f"something above is called `{short(deed['as'])}` already; give it another name"
             )
         names.update([deed["as"]] if "as" in deed else [])
         after = deed.get("after")
@@ -177,11 +177,9 @@ def _deed(deed: Json, path: Path) -> Iterator[Problem]:
         message = f"people do one thing at a time, and this is `{verbs[0]}` and `{extra}`; make it two entries"
         yield Problem((*path, extra), message, at_key=True)
     for field, owners in _BELONGS.items():
-        if field in deed and verbs[0] not in owners:
-            goes = " or ".join(f"`{owner}`" for owner in owners)
-            yield Problem(
-                (*path, field), f"`{field}` goes with {goes}, and this is `{verbs[0]}`; remove it", at_key=True
-            )
+        if field in deed and f"`{verbs[0]}`" not in owners:
+            message = f"`{field}` goes with {owners}, and this is `{verbs[0]}`; remove it"
+            yield Problem((*path, field), message, at_key=True)
     for word in ("delay", "every"):
         yield from _length(deed.get(word), (*path, word))
     yield from _parsed(parse_duration, deed.get("for"), (*path, "for"))
@@ -197,7 +195,7 @@ def _deed(deed: Json, path: Path) -> Iterator[Problem]:
 def _outcome(said: Json, path: Path) -> Iterator[Problem]:
     total = said.get("completed", 0) + said.get("dismissed", 0)
     if total > _ALL:
-        message = f"`completed` and `dismissed` come to {total:.4g}; they are shares of those who see it, 1 at most"
+        message = f"`completed` and `dismissed` come to {total:.4g} of those who see it; make them 1 at most together"
         yield Problem((*path, "dismissed"), message, at_key=True)
     for word in ("delay", "takes"):
         yield from _length(said.get(word), (*path, word))
