@@ -96,6 +96,16 @@ cases:
 ---
 person: ana
 traits: {role: admin}
+---
+model: typical-users
+anonymous: 0.3
+traits:
+  role: {shares: {admin: 0.2, member: 0.7}}
+events:
+  - {page: https://app.acme.example/dashboard, chance: 0.9, delay: {median: 1h, p90: 2d}, known: true}
+  - {event: teammate_invited, after: {journey: new-user-onboarding}, chance: 0.3, delay: {mean: 3d}}
+outcomes:
+  default: {shown: 0.9, completed: 0.6, dismissed: 0.2, delay: {median: 2h, p90: 1d}}
 """
 
 INTRO = """\
@@ -205,6 +215,10 @@ TESTING = """\
 How to write tests, and what becomes of them, is told in [Testing journeys](testing.md).
 """
 
+SIMULATING = """\
+How to write models, and what a simulation makes of them, is told in [Simulating journeys](simulation.md).
+"""
+
 TIMES = """\
 ## Durations and moments
 
@@ -285,6 +299,17 @@ LINKS = {
     "TestDeliveries": "map or list",
     "TestRefused": "text, or list of text",
     "TestKey": "key",
+    "ModelChance": "share, 0 to 1",
+    "ModelLength": "duration, or [drawn length](#drawn-lengths-of-time)",
+    "ModelValue": "value, or [drawn value](#drawn-values)",
+    "ModelValues": "map of values, or [drawn values](#drawn-values)",
+    "ModelTrait": "value, [trait](#traits-of-people), or list of them",
+    "ModelRule": "[rules](#rules)",
+    "ModelArrivals": "[arrivals](#arrivals)",
+    "ModelAfter": "name, or [what it follows](#what-it-follows)",
+    "ModelDeed": "[what people do](#what-people-do)",
+    "ModelOutcomes": "[outcomes](#outcomes)",
+    "ModelOutcome": "[what people do with it](#what-people-do-with-content)",
     "Slug": "key",
     "Scalar": "text, number, true / false",
 }
@@ -323,6 +348,7 @@ def page() -> Iterator[str]:
     yield from section("Vocabulary", "VocabularyDocument")
     yield from vocabulary()
     yield from tests()
+    yield from models()
     yield from section("Site", "SiteDocument")
     yield IDS
     yield SCALARS
@@ -378,7 +404,23 @@ def tests() -> Iterator[str]:
         yield f"### {title}\n"
         yield f"{DEFINITIONS[name]['description']}\n"
         yield from table(DEFINITIONS[name])
-    yield from section("Model", "ModelDocument")
+
+
+def models() -> Iterator[str]:
+    yield from section("Model", "ModelDocument", SIMULATING)
+    for title, name in (
+        ("What people do", "ModelDeed"),
+        ("What it follows", "ModelAfterJourney"),
+        ("Outcomes", "ModelOutcomes"),
+        ("What people do with content", "ModelOutcome"),
+        ("Traits of people", "ModelTraitWay"),
+        ("Drawn values", "ModelDrawnValue"),
+        ("Drawn lengths of time", "ModelDrawnLength"),
+        ("Arrivals", "ModelArrivals"),
+    ):
+        yield f"### {title}\n"
+        yield f"{DEFINITIONS[name]['description']}\n"
+        yield from table(DEFINITIONS[name])
 
 
 def node(node_type: str) -> Iterator[str]:

@@ -27,7 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "test": "Play the test cases of the workspace.",
     "fmt": "Bring documents into their canonical layout.",
     "graph": "Draw journeys, and what changed in them.",
-    "simulate": "Let people who do not exist live in journeys.",
+    "simulate": "Let people who do not exist live in journeys, and count.",
     "plan": "Show what a sync would do, and to whom.",
     "backtest": "Show what an edit would have done.",
     "rule": "Explain a check, or list them all.",

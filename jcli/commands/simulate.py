@@ -66,7 +66,7 @@ def simulate_command(
     processes: int | None,
     starter: bool,
 ) -> int:
-    """Let people who do not exist live in journeys, and count what becomes of them.
+    """Let people who do not exist live in journeys, and count.
 
     KEY is the key of a journey; without any, all are shown. What people do is said by a model of behaviour, a document
     of the kind `model`. The engine is the one that runs journeys. The same seed gives the same answer.
