@@ -71,3 +71,10 @@ class StoreBusy(StoreError):
     """Another writer holds the store for longer than the busy timeout; trying again may well work."""
 
     code = "store-busy"
+
+
+class StoreConflict(StoreBusy):
+    """Another writer came first where only one can, and what this one did was taken back; the same may be tried again
+    at once, and is then worked out from what the other one left."""
+
+    code = "store-busy"

@@ -168,13 +168,11 @@ def _as(user: tuple[int, int] | None) -> dict[str, object]:
 def _unprivileged() -> tuple[int, int] | None:
     if os.geteuid() != 0:
         return None
-    for name in ("postgres", "nobody"):
-        try:
-            found = pwd.getpwnam(name)
-        except KeyError:
-            continue
-        return found.pw_uid, found.pw_gid
-    missing("Root cannot run PostgreSQL, and there is neither a user postgres nor a user nobody.")
+    known = {user.pw_name: (user.pw_uid, user.pw_gid) for user in pwd.getpwall()}
+    found = known.get("postgres") or known.get("nobody")
+    if found is None:
+        missing("Root cannot run PostgreSQL, and there is neither a user postgres nor a user nobody.")
+    return found
 
 
 def _programs() -> Path:

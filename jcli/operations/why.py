@@ -51,7 +51,7 @@ def why(
         key = PersonKey(site_id, end_user_id or anonymous_id or "", end_user_id is None)
         state, known = _state(tables, key)
         key = PersonKey(site_id, state.id, state.anonymous)
-        enrollment = tables.last_enrollment(journey_id, key.id, anonymous=key.anonymous)
+        enrollment = tables.last_enrollment(journey_id, key)
         steps = whole_ledger(tables, enrollment) if enrollment is not None else []
         catalogue = catalogues_of(store).current(tables)
         if journey_id in catalogue.journeys:

@@ -15,7 +15,7 @@ from jcli.runtime.arrivals import MOST_TRAITS, Arrival, Verdict, take
 from jcli.runtime.catalogues import Catalogues, catalogues_of
 from jcli.runtime.embedded import Runtime, RuntimeSettings
 from jcli.runtime.jobs import run_slice, start_job
-from jcli.runtime.work import Present, Work, open_work
+from jcli.runtime.work import Present, Work, insist, open_work
 
 __all__ = [
     "MOST_TRAITS",
@@ -27,6 +27,7 @@ __all__ = [
     "Verdict",
     "Work",
     "catalogues_of",
+    "insist",
     "open_work",
     "run_slice",
     "start_job",

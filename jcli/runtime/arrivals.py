@@ -94,18 +94,11 @@ def take(work: Work, arrivals: Sequence[Arrival]) -> list[Verdict]:
 
 def _fresh(work: Work, arrivals: Sequence[Arrival]) -> list[int]:
     """The places of the arrivals whose message id is not known, which are remembered from now on."""
-    asked: dict[str, list[str]] = {}
-    for arrival in arrivals:
-        if arrival.repeatable:
-            asked.setdefault(arrival.key.site_id, []).append(arrival.message_id)
-    known = {
-        (message_id, site_id)
-        for site_id, ids in asked.items()
-        for message_id in work.tables.known_messages(site_id, ids, work.now - OLDEST)
-    }
+    asked = [(arrival.key, arrival.message_id) for arrival in arrivals if arrival.repeatable]
+    known = work.tables.known_messages(asked, work.now - OLDEST) if asked else set()
     fresh = []
     for number, arrival in enumerate(arrivals):
-        message = (arrival.message_id, arrival.key.site_id)
+        message = (arrival.key.site_id, arrival.message_id)
         if arrival.repeatable:
             if message in known:
                 continue
@@ -146,7 +139,7 @@ def _work_in(work: Work, arrival: Arrival, event: Event | None) -> Verdict:
     if refused is not None and event is None:
         return refused._replace(new=False)
     if arrival.repeatable:
-        work.remember(arrival.message_id, key.site_id)
+        work.remember(key, arrival.message_id)
     work.record(work.row_of(key), _kept(arrival, work.now))
     return refused or ACCEPTED
 

@@ -28,7 +28,7 @@ from jcli.runtime.jobs import run_slice
 from jcli.runtime.pruning import Pruning
 from jcli.runtime.telling import Listener, Telling, telling_of
 from jcli.runtime.timers import wake
-from jcli.runtime.work import Work, open_work
+from jcli.runtime.work import Work, insist, open_work
 from jcli.store import Job, PersonKey, Store
 
 T = TypeVar("T")
@@ -134,8 +134,8 @@ class Runtime:
         return task.answer
 
     def work(self) -> AbstractContextManager[Work]:
-        """A piece of work in a transaction of the caller's thread."""
-        return open_work(self.store, self.clock, outbox=self.settings.outbox)
+        """A piece of work on people in a transaction of the caller's thread; see `insist`."""
+        return open_work(self.store, self.clock, outbox=self.settings.outbox, beside=True)
 
     # Out
 
@@ -225,17 +225,24 @@ class Runtime:
 
     def wake_some(self, until: Instant) -> int:
         """One slice of timers; how many people were woken."""
-        with self.work() as work:
-            return wake(work, until, self.settings.commit_people)
+
+        def woken() -> int:
+            with self.work() as work:
+                return wake(work, until, self.settings.commit_people)
+
+        return insist(woken)
 
     def _job_slice(self) -> Job | None:
         with self.store.read() as tables:
             waiting = bool(tables.running_jobs())
         if not waiting:
             return None
+        return insist(self._next_slice)
+
+    def _next_slice(self) -> Job | None:
         with self.work() as work:
-            jobs = work.tables.running_jobs()
-            return run_slice(work, jobs[0], self.settings.job_people) if jobs else None
+            job = work.tables.take_job()
+            return None if job is None else run_slice(work, job, self.settings.job_people)
 
     def _commit(self, batches: list[Batch]) -> None:
         """One transaction for all of them; when it fails, one for each, so that nobody fails for a neighbour."""
@@ -258,8 +265,11 @@ class Runtime:
             begin = end
 
     def _work_in(self, arrivals: Sequence[Arrival]) -> list[Verdict]:
-        with self.work() as work:
-            return take(work, arrivals)
+        def taken() -> list[Verdict]:
+            with self.work() as work:
+                return take(work, arrivals)
+
+        return insist(taken)
 
 
 def _do(task: Task) -> None:

@@ -30,7 +30,7 @@ class Pruning:
 
     def slice(self, store: Store, now: Instant) -> int:
         """Forget some rows; how many. 0: there is nothing old left."""
-        with store.write() as tables:
+        with store.write_people() as tables:
             held = self._timer()
             gone = tables.prune_messages(now - OLDEST, self.rows)
             if not gone:

@@ -12,8 +12,9 @@ and are, and from the engine's effects.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from typing import TypeVar
 
 from jcli.engine import (
     Catalogue,
@@ -31,12 +32,15 @@ from jcli.engine import (
     outgoing,
     react,
 )
+from jcli.errors import StoreConflict
 from jcli.model import EnrollmentStatus, Instant, NodeType
 from jcli.runtime.catalogues import Catalogues, catalogues_of
 from jcli.runtime.telling import telling_of
 from jcli.store import Changes, Loaded, NewEnrollment, PersonKey, Store, Tables, bucket_of
 
+T = TypeVar("T")
 _IN_PROGRESS = EnrollmentStatus.IN_PROGRESS.value
+_TRIES = 8
 
 
 class Present:
@@ -55,7 +59,7 @@ class Present:
 
 
 class Work:
-    """Within one `store.write()`. `now` is the time of writing; `told` are the people whose deliveries changed."""
+    """Within a transaction of a store. `now` is the time of writing; `told` are the people whose deliveries changed."""
 
     def __init__(self, tables: Tables, catalogues: Catalogues, now: Instant, *, outbox: bool = False) -> None:
         self.tables = tables
@@ -67,13 +71,15 @@ class Work:
         self._people: dict[PersonKey, Present] = {}
         self._rows: dict[PersonKey, int] = {}
         self._touched: dict[PersonKey, Present] = {}
-        self._next_row: int | None = None
+        self._absent: set[PersonKey] = set()
+        self._free: dict[PersonKey, int] = {}
+        self._last_free = 0
         self._forget()
 
     def _forget(self) -> None:
         self._changes = Changes(self.now)
         self._begun: dict[str, NewEnrollment] = {}
-        self._ended: dict[str, EndEnrollment] = {}
+        self._ended: dict[str, tuple[PersonKey, EndEnrollment]] = {}
         self._goals: dict[str, Instant] = {}
         self._deliveries: dict[str, int] = {}
         self._last_revisions: dict[str, int] = {}
@@ -93,11 +99,13 @@ class Work:
 
     def bring(self, keys: Iterable[PersonKey]) -> None:
         """Load these people, and those whom anonymous ones among them turned out to be."""
-        missing = [key for key in keys if key not in self._people]
+        missing = [key for key in keys if key not in self._people and key not in self._absent]
         if not missing:
             return
+        self._absent.update(missing)
         linked = []
         for key, loaded in self.tables.load_people(missing).items():
+            self._absent.discard(key)
             self.put(key, loaded)
             if loaded.state.linked_to is not None:
                 linked.append(PersonKey(key.site_id, loaded.state.linked_to))
@@ -115,6 +123,7 @@ class Work:
         """Look up the rows of people whose state is not asked for; those who are new are made."""
         missing = [key for key in keys if key not in self._people and key not in self._rows]
         self._rows.update(self.tables.person_rows(missing) if missing else ())
+        self._absent.update(key for key in missing if key not in self._rows)
         for key in missing:
             if key not in self._rows:
                 self.new(key)
@@ -146,15 +155,19 @@ class Work:
 
     def new(self, key: PersonKey) -> Present:
         """A person who is known not to be in the store."""
-        present = Present(key, self._free_row(), PersonState(*key), None, None)
+        present = Present(key, self._free_row(key), PersonState(*key), None, None)
         self._people[key] = self._touched[key] = present
         return present
 
-    def _free_row(self) -> int:
-        if self._next_row is None:
-            self._next_row = self.tables.last_person_row()
-        self._next_row += 1
-        return self._next_row
+    def _free_row(self, key: PersonKey) -> int:
+        """A row for a new person; one is asked for, too, for all others who are known not to be there."""
+        row = self._free.pop(key, None)
+        if row is None:
+            self._free |= self.tables.free_rows({key, *(self._absent - self._free.keys())}, self._last_free)
+            self._last_free = max(self._free.values())
+            row = self._free.pop(key)
+        self._absent.discard(key)
+        return row
 
     # The engine
 
@@ -210,7 +223,7 @@ class Work:
                 case StartEnrollment(enrollment):
                     self._begun[enrollment.id] = NewEnrollment(present.key, enrollment.revision, enrollment, None)
                 case EndEnrollment():
-                    self._ended[effect.enrollment_id] = effect
+                    self._ended[effect.enrollment_id] = (present.key, effect)
                 case GoalMet():
                     self._goals[effect.enrollment_id] = effect.at
                     changes.goals[effect.journey_id] += 1
@@ -219,20 +232,21 @@ class Work:
                     changes.deliveries.append((present.row, delivery, None))
                     self.told.add(present.key)
                 case SetDelivery():
-                    self._set_delivery(effect)
+                    self._set_delivery(present.key, effect)
                     self.told.add(present.key)
                 case _:
                     pass
         if reaction.transitions:
+            changes.steps += [(present.key, step) for step in reaction.transitions]
             self._count_steps(before, reaction)
         self._count_split_goals(before, reaction)
         if self._outbox:
             changes.outbox += [(present.row, event) for event in outgoing(reaction.person, reaction.effects)]
 
-    def _set_delivery(self, effect: SetDelivery) -> None:
+    def _set_delivery(self, key: PersonKey, effect: SetDelivery) -> None:
         place = self._deliveries.get(effect.delivery_id)
         if place is None:
-            self._changes.outcomes.append(effect)
+            self._changes.outcomes.append((key, effect))
         else:
             row, delivery, _ = self._changes.deliveries[place]
             self._changes.deliveries[place] = (row, delivery, effect)
@@ -243,7 +257,6 @@ class Work:
 
     def _count_steps(self, before: PersonState, reaction: Reaction) -> None:
         changes = self._changes
-        changes.steps += reaction.transitions
         for step in reaction.transitions:
             journey_id = self._journey_of(before, step.enrollment_id)
             if step.ended is not None:
@@ -282,7 +295,7 @@ class Work:
         """The labels of an enrollment that has ended already: some of its steps may not be saved yet."""
         waiting = [
             (step.node_id, step.label)
-            for step in self._changes.steps
+            for _, step in self._changes.steps
             if step.enrollment_id == enrollment_id and step.node_type is NodeType.SPLIT and step.label is not None
         ]
         return dict.fromkeys([*self.tables.split_labels(enrollment_id), *waiting])
@@ -293,8 +306,9 @@ class Work:
         """Keep an event of the person in this row."""
         self._changes.events.append((row, body))
 
-    def remember(self, message_id: str, site_id: str) -> None:
-        self._changes.messages.append((message_id, site_id))
+    def remember(self, key: PersonKey, message_id: str) -> None:
+        """The message came to the person of this key."""
+        self._changes.messages.append((key, message_id))
 
     # Saving
 
@@ -303,9 +317,9 @@ class Work:
         changes = self._changes
         for present in self._touched.values():
             self._save_person(present)
-        for enrollment_id, end in self._ended.items():
+        for enrollment_id, (key, end) in self._ended.items():
             if enrollment_id not in self._begun:
-                self._amend(end)
+                self._amend(key, end)
         for new in self._begun.values():
             self._finish_begun(new)
         changes.begun = list(self._begun.values())
@@ -318,7 +332,7 @@ class Work:
         wake_at = self.wake_at(state)
         if before is None:
             changes.new_people.append((present.row, state, wake_at))
-            self._save_enrollments(PersonState(*present.key), state)
+            self._save_enrollments(present.key, PersonState(*present.key), state)
         elif state is not before or wake_at != present.wake_at:
             if state.traits is not before.traits and state.traits != before.traits:
                 changes.told.append((present.row, state, wake_at))
@@ -327,7 +341,7 @@ class Work:
             else:
                 changes.states.append((present.row, state))
             if state.enrollments is not before.enrollments:
-                self._save_enrollments(before, state)
+                self._save_enrollments(present.key, before, state)
         present.before, present.wake_at = state, wake_at
 
     def wake_at(self, state: PersonState) -> Instant | None:
@@ -345,7 +359,7 @@ class Work:
                     least = at if least is None else min(least, at)
         return least
 
-    def _save_enrollments(self, before: PersonState, state: PersonState) -> None:
+    def _save_enrollments(self, key: PersonKey, before: PersonState, state: PersonState) -> None:
         changes, counts, revisions = self._changes, self._changes.enrollment_counts, self._changes.revision_counts
         for enrollment_id, now in state.enrollments.items():
             old = before.enrollments.get(enrollment_id)
@@ -358,38 +372,52 @@ class Work:
                 continue
             counts[now.journey_id, _IN_PROGRESS, old.node_id] -= 1
             revisions[now.journey_id, old.revision] -= 1
-            changes.moved.append(now)
+            changes.moved.append((key, now))
         for enrollment_id, old in before.enrollments.items():
             if enrollment_id not in state.enrollments:
-                end = self._ended.pop(enrollment_id)
+                _, end = self._ended.pop(enrollment_id)
                 counts[old.journey_id, _IN_PROGRESS, old.node_id] -= 1
                 counts[old.journey_id, end.status.value, end.node_id] += 1
                 revisions[old.journey_id, old.revision] -= 1
                 goal_met_at = self._goals.get(enrollment_id, old.goal_met_at)
-                changes.ended.append((end, goal_met_at, self._last_revisions.get(enrollment_id)))
+                changes.ended.append((key, end, goal_met_at, self._last_revisions.get(enrollment_id)))
 
     def _finish_begun(self, new: NewEnrollment) -> None:
         """Fill in the row of an enrollment that began and ended in this very work."""
         if new.now is None:
-            new.ended = end = self._ended[new.began.id]
+            _, end = self._ended[new.began.id]
+            new.ended = end
             new.goal_met_at = self._goals.get(new.began.id)
             new.revision = self._last_revisions.get(new.began.id, new.revision)
             self._changes.enrollment_counts[end.journey_id, end.status.value, end.node_id] += 1
 
-    def _amend(self, end: EndEnrollment) -> None:
+    def _amend(self, key: PersonKey, end: EndEnrollment) -> None:
         """An enrollment that had ended before this work: only the verdict on it changes."""
         counts = self._changes.enrollment_counts
         counts[end.journey_id, EnrollmentStatus.ABANDONED.value, end.node_id] -= 1
         counts[end.journey_id, end.status.value, end.node_id] += 1
-        self._changes.ended.append((end, self._goals.get(end.enrollment_id), None))
+        self._changes.ended.append((key, end, self._goals.get(end.enrollment_id), None))
 
 
 @contextmanager
-def open_work(store: Store, clock: Callable[[], Instant], *, outbox: bool = False) -> Iterator[Work]:
+def open_work(
+    store: Store, clock: Callable[[], Instant], *, outbox: bool = False, beside: bool = False
+) -> Iterator[Work]:
     """A piece of work in a transaction of its own, or in the one that is open; saved at the end of the block. The clock
-    is asked when the write lock is held, so that time does not run backwards from one transaction to the next."""
-    with store.write() as tables:
+    is asked when the write lock is held, so that time does not run backwards from one transaction to the next.
+
+    `beside` other work: it is about people alone and changes no journey. It may end with a StoreConflict, see `insist`.
+    """
+    with store.write_people() if beside else store.write() as tables:
         work = Work(tables, catalogues_of(store), clock(), outbox=outbox)
         yield work
         work.save()
     telling_of(store).tell(work.told)
+
+
+def insist(work: Callable[[], T]) -> T:
+    """Do a piece of work that opens its own transaction beside others, and again when another one came first."""
+    for _ in range(_TRIES - 1):
+        with suppress(StoreConflict):
+            return work()
+    return work()

@@ -1,7 +1,8 @@
 """What a runtime writes at the end of a piece of work, in one go: people, enrollments, ledger, deliveries, counters.
 
 Plain lists and counters that `jcli/runtime/work.py` fills and a store writes with a handful of statements. Nothing is
-decided here or there: what the changes are, the engine has said.
+decided here or there: what the changes are, the engine has said. What is a person's says whose it is, because a store
+may keep people apart.
 """
 
 from __future__ import annotations
@@ -40,18 +41,18 @@ class Changes:
     """People whose state and instant changed, but not the traits."""
     told: list[tuple[int, PersonState, Instant | None]] = field(default_factory=list)
     """People whose traits changed."""
-    messages: list[tuple[str, str]] = field(default_factory=list)
-    """(message id, site id) of events that were new."""
+    messages: list[tuple[PersonKey, str]] = field(default_factory=list)
+    """Message ids of events that were new, each with whom it came to."""
     events: list[tuple[int, str]] = field(default_factory=list)
     """(row of the person, the event as JSON)."""
     begun: list[NewEnrollment] = field(default_factory=list)
-    moved: list[EnrollmentState] = field(default_factory=list)
-    ended: list[tuple[EndEnrollment, Instant | None, int | None]] = field(default_factory=list)
-    """(how it ended, when its goal was met, its last revision; None: as it was)."""
-    steps: list[Transition] = field(default_factory=list)
+    moved: list[tuple[PersonKey, EnrollmentState]] = field(default_factory=list)
+    ended: list[tuple[PersonKey, EndEnrollment, Instant | None, int | None]] = field(default_factory=list)
+    """(whose it is, how it ended, when its goal was met, its last revision; None: as it was)."""
+    steps: list[tuple[PersonKey, Transition]] = field(default_factory=list)
     deliveries: list[tuple[int, DeliveryState, SetDelivery | None]] = field(default_factory=list)
     """New ones: the row of the person, and what became of the delivery in the same piece of work."""
-    outcomes: list[SetDelivery] = field(default_factory=list)
+    outcomes: list[tuple[PersonKey, SetDelivery]] = field(default_factory=list)
     outbox: list[tuple[int, OutboxEvent]] = field(default_factory=list)
     enrollment_counts: Counter[tuple[str, str, str | None]] = field(default_factory=Counter)
     """(journey, status, node)."""

@@ -91,6 +91,11 @@ class RuntimeTables(Protocol):
         ...
 
     def last_person_row(self) -> int: ...
+    def free_rows(self, keys: Iterable[PersonKey], after: int) -> dict[PersonKey, int]:
+        """Rows for people who are not there yet. `after` is the last row that was handed out in this transaction, which
+        may not be written yet."""
+        ...
+
     def in_progress(
         self, journey_id: str, after: tuple[Instant, str] | None, limit: int
     ) -> list[tuple[int, tuple[Instant, str]]]:
@@ -102,13 +107,14 @@ class RuntimeTables(Protocol):
         ...
 
     def enrollments_in_progress(self, journey_id: str) -> int: ...
-    def known_messages(self, site_id: str, ids: Sequence[str], since: Instant) -> set[str]:
-        """Those of the message ids that came at or after `since`."""
+    def known_messages(self, messages: Sequence[tuple[PersonKey, str]], since: Instant) -> set[tuple[str, str]]:
+        """(site, message id) of those messages of people that came at or after `since`. A store may know a message
+        again by the person, too, to whom it came."""
         ...
 
     # Timers
     def due_people(self, until: Instant, limit: int) -> list[Loaded]:
-        """People who are to be woken at or before `until`, the earliest first."""
+        """People who are to be woken at or before `until`, the earliest first; not those who are being worked on."""
         ...
 
     def next_due(self) -> Instant | None: ...
@@ -118,8 +124,8 @@ class RuntimeTables(Protocol):
 
     # Writing
     def apply(self, changes: Changes) -> None:
-        """StoreError when an enrollment (its id; its journey, person and rotation) or a step is there already, or a
-        journey is not: the transaction is to be given up."""
+        """StoreError when an enrollment of the person (its id; its journey and rotation) or a step is there already, or
+        a journey is not, StoreConflict when a new person is: the transaction is to be given up."""
         ...
 
     def hand_over(
@@ -130,7 +136,7 @@ class RuntimeTables(Protocol):
         ...
 
     def prune_messages(self, before: Instant, limit: int) -> int:
-        """Forget message ids that came before the instant, of the `limit` oldest; how many."""
+        """Forget message ids that came before the instant, at most `limit`, the oldest first; how many."""
         ...
 
     def prune_events(self, before: Instant, limit: int) -> int: ...
@@ -148,6 +154,10 @@ class RuntimeTables(Protocol):
     def last_job(self, journey_id: str, kind: JobKind) -> Job | None: ...
     def running_jobs(self, journey_id: str | None = None) -> list[Job]:
         """The oldest first."""
+        ...
+
+    def take_job(self) -> Job | None:
+        """The oldest running job that nobody else works on; it is this transaction's until its end."""
         ...
 
     def advance_job(self, job: Job, now: Instant) -> None: ...

@@ -1,11 +1,12 @@
-"""What a store can do. SQLite implements it here; every other database implements the same and passes the same
-contract suite (`tests/store/test_contract_*.py`).
+"""What a store can do. SQLite and PostgreSQL implement it, and pass the same contract suite
+(`tests/store/test_contract_*.py`).
 
 A store hands out transactions; all rows are read and written through one. `write()` begins with the write lock
 held (so nothing read in it can be stale), commits at the end of the block and rolls everything back when the
 block raises. Both are re-entrant within a thread: an inner block joins the outer one, and an inner `write()` that
 raises takes back its own part if the outer one goes on. `write()` within `read()` is a RuntimeError: what was read
-may be stale. Calls are synchronous and take the time as `now`, an Instant. Reads outside a `write()` see one
+may be stale, and so is `write()` within `write_people()`, a `write()` for work that goes on beside others.
+Calls are synchronous and take the time as `now`, an Instant. Reads outside a `write()` see one
 consistent snapshot for the whole block.
 """
 
@@ -38,6 +39,7 @@ from jcli.model import (
     SyncMark,
 )
 from jcli.store.feeding import RuntimeTables
+from jcli.store.states import PersonKey
 from jcli.store.uploading import UploadingTables
 
 T = TypeVar("T")
@@ -182,7 +184,7 @@ class Tables(RuntimeTables, UploadingTables, Protocol):
         ...
 
     def enrollment(self, enrollment_id: str) -> Enrollment | None: ...
-    def last_enrollment(self, journey_id: str, person_id: str, *, anonymous: bool) -> Enrollment | None:
+    def last_enrollment(self, journey_id: str, person: PersonKey) -> Enrollment | None:
         """The person's enrollment with the highest rotation."""
         ...
 
@@ -251,6 +253,13 @@ class Store(Protocol):
     def read(self) -> AbstractContextManager[Tables]: ...
     def write(self) -> AbstractContextManager[Tables]:
         """StoreBusy when the write lock could not be had within the busy timeout."""
+        ...
+
+    def write_people(self) -> AbstractContextManager[Tables]:
+        """For work on people and what is theirs, which may go on beside other such work, in this process and in others:
+        journeys and what they refer to are read and stay as they are, people are locked as they are loaded, counters
+        are added to. StoreConflict when another one came first where only one can; the same again is then worked out
+        anew. Within `write()` it joins it; where a store has one writer at a time, it is `write()`."""
         ...
 
     def migrate(self) -> list[str]:

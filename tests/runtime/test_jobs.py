@@ -95,7 +95,7 @@ def test_a_backfill_that_is_broken_off_goes_on_and_enters_nobody_twice(
         raise OSError("the disk is gone")
 
     with monkeypatch.context() as patched:
-        patched.setattr("jcli.store.sqlite.jobs.JobTables.advance_job", broken)
+        patched.setattr("jcli.store.rows.jobs.JobTables.advance_job", broken)
         with pytest.raises(OSError, match="gone"):
             runtime.run_jobs()
     clock.now += 1_000

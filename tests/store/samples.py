@@ -97,7 +97,7 @@ def put_people(tables: Tables, *people: Person) -> None:
         key, changes = PersonKey(each.site_id, each.id, each.anonymous), Changes(each.updated_at)
         found = tables.load_people([key]).get(key)
         if found is None:
-            changes.new_people.append((tables.last_person_row() + 1, PersonState(*key, traits=each.traits), None))
+            changes.new_people.append((tables.free_rows([key], 0)[key], PersonState(*key, traits=each.traits), None))
         else:
             changes.told.append((found.row, replace(found.state, traits=each.traits), found.wake_at))
         tables.apply(changes)
@@ -119,7 +119,7 @@ def move(tables: Tables, enrollments: Iterable[Enrollment], node_map: Mapping[st
     changes = Changes(0)
     for each in enrollments:
         if each.node_id in node_map:
-            changes.moved.append(_state(replace(each, node_id=node_map[each.node_id])))
+            changes.moved.append((_key(each), _state(replace(each, node_id=node_map[each.node_id]))))
             changes.enrollment_counts[each.journey_id, _IN_PROGRESS.value, each.node_id] -= 1
             changes.enrollment_counts[each.journey_id, _IN_PROGRESS.value, node_map[each.node_id]] += 1
     tables.apply(changes)
@@ -129,7 +129,7 @@ def end(tables: Tables, enrollments: Iterable[Enrollment], status: EnrollmentSta
     """Where they stand."""
     changes = Changes(now)
     for each in enrollments:
-        changes.ended.append((_end(each, status, reason, now), each.goal_met_at, None))
+        changes.ended.append((_key(each), _end(each, status, reason, now), each.goal_met_at, None))
         changes.enrollment_counts[each.journey_id, _IN_PROGRESS.value, each.node_id] -= 1
         changes.enrollment_counts[each.journey_id, status.value, each.node_id] += 1
         changes.revision_counts[each.journey_id, each.revision] -= 1
@@ -140,6 +140,10 @@ def standing(tables: Tables, journey_id: str, nodes: Iterable[str] | None = None
     """The enrollments in progress of the journey, or those on the nodes."""
     rows = [row for row, _ in by_cursor(lambda page: tables.enrollments(journey_id, page, status=_IN_PROGRESS), 50)]
     return [row for row in rows if nodes is None or row.node_id in nodes]
+
+
+def _key(each: Enrollment) -> PersonKey:
+    return PersonKey(each.site_id, each.person_id, each.anonymous)
 
 
 def _state(each: Enrollment) -> EnrollmentState:
@@ -164,7 +168,7 @@ def _end(each: Enrollment, status: EnrollmentStatus, reason: str, at: Instant) -
 
 
 def _begun(each: Enrollment) -> NewEnrollment:
-    key, state = PersonKey(each.site_id, each.person_id, each.anonymous), _state(each)
+    key, state = _key(each), _state(each)
     if each.status is _IN_PROGRESS:
         return NewEnrollment(key, each.revision, state, state)
     assert each.exit_reason is not None

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from jcli.errors import StoreError
 from jcli.model import EnrollmentStatus, JourneyStatus
-from jcli.store import Tables
+from jcli.store import PersonKey, Tables
 from tests.store import samples
 from tests.store.conftest import StoreFactory
 
@@ -43,7 +43,7 @@ def _enter(journey_id: str, person: str, node: str, anonymous: bool, ended: Enro
         if stored is None:
             return
         samples.put_people(tables, samples.person(person, at=now, anonymous=anonymous))
-        last = tables.last_enrollment(journey_id, person, anonymous=anonymous)
+        last = tables.last_enrollment(journey_id, PersonKey("main", person, anonymous))
         entered = replace(
             samples.enrollment(f"e{now}", journey_id, person, node=node, anonymous=anonymous, at=now // 3),
             rotation=1 if last is None else last.rotation + now % 2,

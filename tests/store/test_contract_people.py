@@ -9,7 +9,7 @@ import pytest
 from jcli.engine import Cause, CauseKind, Transition
 from jcli.errors import InvalidRequest, StoreError
 from jcli.model import EnrollmentStatus, NodeType, Person
-from jcli.store import Changes, Page, Store
+from jcli.store import Changes, Page, PersonKey, Store
 from tests.store import samples
 
 _, COMPLETED, STOPPED, ABANDONED = EnrollmentStatus
@@ -119,21 +119,22 @@ def test_nobody_is_in_a_journey_twice_at_once(store: Store) -> None:
         samples.enter(tables, samples.enrollment("4", anonymous=True))
         samples.enter(tables, samples.enrollment("5", "k"), samples.enrollment("6", person="q"))
         samples.assert_counts_hold(tables)
-        last = tables.last_enrollment("j", "p", anonymous=False)
+        last = tables.last_enrollment("j", PersonKey("main", "p"))
         assert last is not None
         assert last.id == "2"
-        assert tables.last_enrollment("k", "p", anonymous=True) is None
+        assert tables.last_enrollment("k", PersonKey("main", "p", True)) is None
 
 
 def test_an_enrollment_and_its_steps_are_written_once(store: Store) -> None:
     samples.save(store, samples.journey("j"), samples.journey("k"))
+    whose = PersonKey("main", "p")
     step = Transition("1", 1, "j/n2", NodeType.WAIT, 10, 20, None, "j/n1", Cause(CauseKind.TIMER), 1)
     with store.write() as tables:
         samples.enter(tables, samples.enrollment("1"))
-        tables.apply(Changes(20, steps=[step]))
+        tables.apply(Changes(20, steps=[(whose, step)]))
     for again in (
-        lambda tables: samples.enter(tables, samples.enrollment("1", "k", person="q")),
-        lambda tables: tables.apply(Changes(30, steps=[replace(step, seq=2), step])),
+        lambda tables: samples.enter(tables, samples.enrollment("1", "k")),
+        lambda tables: tables.apply(Changes(30, steps=[(whose, replace(step, seq=2)), (whose, step)])),
     ):
         with pytest.raises(StoreError), store.write() as tables:
             again(tables)

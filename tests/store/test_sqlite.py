@@ -17,7 +17,7 @@ from sqlite_utils import Database
 from jcli.errors import ConfigError, StoreBusy, StoreError
 from jcli.model import EnrollmentStatus, JourneyStatus, Kind, Site
 from jcli.store import Page, Store, open_store
-from jcli.store.sqlite import SqliteStore, migrations, queries
+from jcli.store.sqlite import SqliteStore, migrations
 from jcli.store.sqlite.connection import APPLICATION_ID
 from tests.store import samples
 
@@ -374,15 +374,6 @@ def test_a_transaction_left_open_by_an_interrupt_is_taken_back(tmp_path: Path) -
         samples.assert_counts_hold(tables)
         assert tables.people(None, Page()).total == 0
     store.close()
-
-
-def test_every_statement_is_used_and_none_is_missing() -> None:
-    source = "\n".join(path.read_text(encoding="utf-8") for path in PACKAGE.glob("*.py"))
-    for path in sorted((PACKAGE / "queries").glob("*.sql")):
-        names = set(queries.load(path.stem))
-        assert names
-        unused = {name for name in names if not re.search(rf"""["']{name}["']""", source)}
-        assert unused == set(), path.name
 
 
 def _lists(store: Store) -> None:

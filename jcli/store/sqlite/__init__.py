@@ -1,9 +1,9 @@
 """The store in one SQLite file: the embedded database, for one machine.
 
 `store.py` hands out transactions, `session.py` is one thread's connection within them, `connection.py` opens files
-and sets the pragmas, `migrations/` makes the schema (`schema.sql` is their sum), `queries/` holds the SQL, and
-`things.py`, `journeys.py`, `revisions.py`, `people.py`, `enrollments.py`, `ledger.py` are the rows. Nothing outside
-this package knows that SQLite is there; see `docs/store.md`.
+and sets the pragmas, `migrations/` makes the schema (`schema.sql` is their sum), `queries/` holds what SQLite is told
+in words of its own. The rows are those of `jcli/store/rows`; what only SQLite does with them is in `running.py`.
+Nothing outside this package knows that SQLite is there; see `docs/store.md`.
 """
 
 from jcli.store.sqlite.store import SqliteStore

@@ -1,107 +1,58 @@
-"""What a runtime reads: people with their engine state, known messages, who is due, and what made the catalogue.
-
-People are found many at a time, in one statement for each site. Writing is in `applying.py`.
-"""
+"""What a runtime asks of SQLite in words of its own. One writer at a time holds the store, so nobody need be locked,
+and the rows of `messages` and `events` are in the order in which they came."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-import orjson
-
-from jcli.model import Instant, JourneyStatus
-from jcli.store.feeding import JourneyMark
-from jcli.store.sqlite.group import TableGroup, json_text
-from jcli.store.sqlite.paging import END_OF_TIME
-from jcli.store.sqlite.queries import load
-from jcli.store.sqlite.session import Row
-from jcli.store.states import Loaded, PersonKey, decode
-
-_SQL = load("running")
-_STATUSES = {status.value: status for status in JourneyStatus}
+from jcli.model import Instant
+from jcli.store.feeding import Job
+from jcli.store.rows.group import json_text
+from jcli.store.rows.jobs import JobTables
+from jcli.store.rows.running import RunningTables
+from jcli.store.states import PersonKey
 
 
-def loaded(row: Row) -> Loaded:
-    """The person in a row of one of the statements `people_...`."""
-    number, person_id, anonymous, site_id, traits, state, due_at = row[:7]
-    key = PersonKey(site_id, person_id, anonymous == 1)
-    return Loaded(number, decode(key, {} if traits == "{}" else orjson.loads(traits), state), due_at)
-
-
-def _grouped(keys: Iterable[PersonKey]) -> Mapping[tuple[str, bool], list[str]]:
-    groups: dict[tuple[str, bool], list[str]] = {}
-    for site_id, person_id, anonymous in keys:
-        groups.setdefault((site_id, anonymous), []).append(person_id)
-    return groups
-
-
-class RunningTables(TableGroup):
+class SqliteRunningTables(RunningTables, JobTables):
     __slots__ = ()
 
-    def catalogue_token(self) -> bytes:
-        row = self._session.row(_SQL["catalogue_token"])
-        assert row is not None
-        return bytes(row[0])
+    def free_rows(self, keys: Iterable[PersonKey], after: int) -> dict[PersonKey, int]:
+        first = max(self.last_person_row(), after) + 1
+        return {key: row for row, key in enumerate(keys, first)}
 
-    def journey_marks(self) -> Mapping[str, JourneyMark]:
+    def known_messages(self, messages: Sequence[tuple[PersonKey, str]], since: Instant) -> set[tuple[str, str]]:
+        asked: dict[str, list[str]] = {}
+        for key, message_id in messages:
+            asked.setdefault(key.site_id, []).append(message_id)
         return {
-            row[0]: JourneyMark(_STATUSES[row[1]], row[2] or 0, row[3], row[4:])
-            for row in self._session.rows(_SQL["journey_marks"])
+            (site_id, message_id)
+            for site_id, ids in asked.items()
+            for (message_id,) in self._session.rows(
+                self._sql["running.known_messages"], (json_text(ids), site_id, since)
+            )
         }
 
-    def node_maps(self, journey_id: str) -> Mapping[int, Mapping[str, str]]:
-        return {number: orjson.loads(text) for number, text in self._session.rows(_SQL["node_maps"], (journey_id,))}
+    def take_job(self) -> Job | None:
+        jobs = self.running_jobs()
+        return jobs[0] if jobs else None
 
-    def revisions_stood_on(self, journey_id: str) -> Sequence[int]:
-        return [number for (number,) in self._session.rows(_SQL["stood_on"], (journey_id,))]
+    def hand_over(
+        self, anonymous: tuple[PersonKey, int], known: tuple[PersonKey, int], shift: Mapping[str, int]
+    ) -> None:
+        (stranger, old_row), (person, new_row) = anonymous, known
+        values = (person.id, json_text(shift), stranger.id, stranger.site_id)
+        self._session.run(self._sql["running.hand_over_enrollments"], values)
+        self._session.run(self._sql["running.hand_over_deliveries"], (new_row, old_row))
 
-    def person_rows(self, keys: Iterable[PersonKey]) -> dict[PersonKey, int]:
-        found = {}
-        for (site_id, anonymous), ids in _grouped(keys).items():
-            for person_id, row in self._session.rows(_SQL["rows_of"], (json_text(ids), anonymous, site_id)):
-                found[PersonKey(site_id, person_id, anonymous)] = row
-        return found
+    def prune_messages(self, before: Instant, limit: int) -> int:
+        return self._prune("erasing.oldest_messages", "erasing.forget_messages", before, limit)
 
-    def load_people(self, keys: Iterable[PersonKey]) -> dict[PersonKey, Loaded]:
-        found = {}
-        for (site_id, anonymous), ids in _grouped(keys).items():
-            for row in self._session.rows(_SQL["people_of"], (json_text(ids), anonymous, site_id)):
-                found[PersonKey(site_id, row[1], anonymous)] = loaded(row)
-        return found
+    def prune_events(self, before: Instant, limit: int) -> int:
+        return self._prune("erasing.oldest_events", "erasing.forget_events", before, limit)
 
-    def load_rows(self, rows: Iterable[int]) -> list[Loaded]:
-        return [loaded(row) for row in self._session.rows(_SQL["people_in"], (json_text(list(rows)),))]
-
-    def people_between(self, after: int, last: int, limit: int) -> list[Loaded]:
-        return [loaded(row) for row in self._session.rows(_SQL["people_after"], (after, last, limit))]
-
-    def last_person_row(self) -> int:
-        return self._scalar(_SQL["last_row"])
-
-    def due_people(self, until: Instant, limit: int) -> list[Loaded]:
-        return [loaded(row) for row in self._session.rows(_SQL["due"], (until, limit))]
-
-    def next_due(self) -> Instant | None:
-        row = self._session.row(_SQL["next_due"])
-        return None if row is None else row[0]
-
-    def postpone(self, row: int, until: Instant) -> None:
-        self._session.run(_SQL["postpone"], (until, row))
-
-    def known_messages(self, site_id: str, ids: Sequence[str], since: Instant) -> set[str]:
-        rows = self._session.rows(_SQL["known_messages"], (json_text(ids), site_id, since))
-        return {message_id for (message_id,) in rows}
-
-    def in_progress(
-        self, journey_id: str, after: tuple[Instant, str] | None, limit: int
-    ) -> list[tuple[int, tuple[Instant, str]]]:
-        at, enrollment_id = after or (END_OF_TIME, "")
-        rows = self._session.rows(_SQL["in_progress"], (journey_id, at, enrollment_id, limit))
-        return [(row, (enrolled_at, found_id)) for row, enrolled_at, found_id in rows]
-
-    def open_deliveries(self, journey_id: str, after: str, limit: int) -> list[tuple[int, str]]:
-        rows = self._session.rows(_SQL["open_deliveries"], (journey_id, after, limit))
-        return [(person, delivery_id) for person, delivery_id in rows]
-
-    def enrollments_in_progress(self, journey_id: str) -> int:
-        return self._scalar(_SQL["in_progress_total"], (journey_id,))
+    def _prune(self, oldest_of: str, forget: str, before: Instant, limit: int) -> int:
+        """The old ones are at the beginning."""
+        oldest = self._session.rows(self._sql[oldest_of], (limit,))
+        if not oldest or oldest[0][1] >= before:
+            return 0
+        return self._session.run(self._sql[forget], (oldest[-1][0], before))

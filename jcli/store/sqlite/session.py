@@ -2,24 +2,26 @@
 
 `reading` and `writing` are the blocks that a store hands out; both may be entered again within themselves.
 Statements go through `row`, `rows`, `run` and `run_many`, which put SQLite's errors into words. What the rows mean
-is told in `things.py`, `journeys.py` and their neighbours.
+is told in `jcli/store/rows`.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jcli.errors import StoreError
+from jcli.store.rows.group import Row, Values, json_text
+from jcli.store.rows.queries import statements
 from jcli.store.sqlite.failures import translated
 
 if TYPE_CHECKING:
     from jcli.store.sqlite.tables import SqliteTables
 
-Row = tuple[Any, ...]
-Values = Sequence[Any] | Mapping[str, Any]
+STATEMENTS = statements(Path(__file__).parent / "queries", "IN (SELECT value FROM json_each({}))")
 
 
 class Session:
@@ -29,6 +31,8 @@ class Session:
     """
 
     __slots__ = ("__weakref__", "connection", "depth", "reading", "tables", "url", "writes", "writing")
+
+    sql: Mapping[str, str] = STATEMENTS
 
     def __init__(self, connection: sqlite3.Connection, url: str, tables: Callable[[Session], SqliteTables]) -> None:
         self.connection = connection
@@ -60,7 +64,7 @@ class Session:
         except sqlite3.Error as error:
             raise translated(error, self.url) from error
 
-    def run_many(self, sql: str, values: Iterable[Values]) -> None:
+    def run_many(self, sql: str, values: Sequence[Values]) -> None:
         """Run one statement for each of the values: half the time of the multi-row statements that sqlite-utils'
         `insert_all` makes of the same rows, and the statement stays prepared."""
         self._must_write()
@@ -68,6 +72,16 @@ class Session:
             self.connection.executemany(sql, values)
         except sqlite3.Error as error:
             raise translated(error, self.url) from error
+
+    run_rows = run_many
+
+    @staticmethod
+    def place(site_id: str, person_id: str) -> tuple[int, ...]:  # noqa: ARG004
+        """Nothing: everybody is in one file."""
+        return ()
+
+    def among(self, values: Iterable[str | int]) -> str:
+        return json_text(list(values))
 
     def control(self, sql: str) -> None:
         """Begin, mark or end a transaction."""

@@ -42,6 +42,9 @@ class SqliteStore:
     def write(self) -> Writing:
         return self.session().writing
 
+    def write_people(self) -> Writing:
+        return self.session().writing
+
     def session(self) -> Session:
         """This thread's session."""
         try:

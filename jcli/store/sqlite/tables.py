@@ -1,21 +1,20 @@
-"""All rows of the SQLite store: what `store.read()` and `store.write()` hand out. Each group has its own module."""
+"""All rows of the SQLite store: what `store.read()` and `store.write()` hand out. The groups are those of `rows/`."""
 
 from __future__ import annotations
 
-from jcli.store.sqlite.applying import ApplyingTables
-from jcli.store.sqlite.enrollments import EnrollmentTables
-from jcli.store.sqlite.erasing import ErasingTables
-from jcli.store.sqlite.figures import FigureTables
-from jcli.store.sqlite.jobs import JobTables
-from jcli.store.sqlite.journeys import JourneyTables
-from jcli.store.sqlite.ledger import LedgerTables
-from jcli.store.sqlite.people import PeopleTables
-from jcli.store.sqlite.revisions import RevisionTables
-from jcli.store.sqlite.running import RunningTables
-from jcli.store.sqlite.saving import SavingTables
-from jcli.store.sqlite.things import ThingTables
-from jcli.store.sqlite.uploads import UploadTables
-from jcli.store.sqlite.write_keys import WriteKeyTables
+from jcli.store.rows.applying import ApplyingTables
+from jcli.store.rows.enrollments import EnrollmentTables
+from jcli.store.rows.erasing import ErasingTables
+from jcli.store.rows.figures import FigureTables
+from jcli.store.rows.journeys import JourneyTables
+from jcli.store.rows.ledger import LedgerTables
+from jcli.store.rows.people import PeopleTables
+from jcli.store.rows.revisions import RevisionTables
+from jcli.store.rows.saving import SavingTables
+from jcli.store.rows.things import ThingTables
+from jcli.store.rows.uploads import UploadTables
+from jcli.store.rows.write_keys import WriteKeyTables
+from jcli.store.sqlite.running import SqliteRunningTables
 
 
 class SqliteTables(
@@ -26,11 +25,10 @@ class SqliteTables(
     PeopleTables,
     EnrollmentTables,
     LedgerTables,
-    RunningTables,
+    SqliteRunningTables,
     ApplyingTables,
     FigureTables,
     ErasingTables,
-    JobTables,
     UploadTables,
     WriteKeyTables,
 ):

@@ -46,8 +46,5 @@ SELECT row, received_at FROM events ORDER BY row LIMIT ?
 -- forget_events
 DELETE FROM events WHERE row <= ? AND received_at < ?
 
--- outbox
-SELECT row, id, type, at, data FROM outbox WHERE row > ? ORDER BY row LIMIT ?
-
 -- sent
-DELETE FROM outbox WHERE row IN (SELECT value FROM json_each(?))
+DELETE FROM outbox WHERE row {among ?}

@@ -1,21 +1,5 @@
--- catalogue_token
-SELECT token FROM catalogue
-
 -- catalogue_changed
 UPDATE catalogue SET token = randomblob(12)
-
--- journey_marks
-SELECT id, status, live_since, audience_id, version, revision, updated_at, fingerprint, canvas_digest FROM journeys
-WHERE status <> 'ARCHIVED' ORDER BY id
-
--- went_live
-UPDATE journeys SET live_since = ? WHERE id = ?
-
--- node_maps
-SELECT number, node_map FROM revisions WHERE journey_id = ? AND node_map <> '{}'
-
--- stood_on
-SELECT revision FROM enrollment_revisions WHERE journey_id = ? AND n > 0
 
 -- rows_of
 SELECT p.id, p.row FROM json_each(?) AS asked CROSS JOIN people AS p
@@ -28,19 +12,6 @@ CROSS JOIN people AS p ON p.id = asked.value AND p.anonymous = ? AND p.site_id =
 -- people_in
 SELECT p.row, p.id, p.anonymous, p.site_id, p.traits, p.state, p.due_at FROM json_each(?) AS asked
 CROSS JOIN people AS p ON p.row = asked.value
-
--- people_after
-SELECT row, id, anonymous, site_id, traits, state, due_at FROM people WHERE row > ? AND row <= ? ORDER BY row LIMIT ?
-
--- last_row
-SELECT coalesce(max(row), 0) FROM people
-
--- due
-SELECT row, id, anonymous, site_id, traits, state, due_at FROM people
-WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ?
-
--- next_due
-SELECT min(due_at) FROM people WHERE due_at IS NOT NULL
 
 -- postpone
 UPDATE people SET due_at = ? WHERE row = ?
@@ -129,9 +100,3 @@ FROM enrollments AS e CROSS JOIN people AS p
 ON p.id = e.person_id AND p.anonymous = e.anonymous AND p.site_id = e.site_id
 WHERE e.journey_id = ? AND e.status = 'in_progress' AND (e.enrolled_at < ?2 OR (e.enrolled_at = ?2 AND e.id > ?3))
 ORDER BY e.enrolled_at DESC, e.id LIMIT ?
-
--- open_deliveries
-SELECT person, id FROM deliveries WHERE journey_id = ? AND id > ? AND status IN ('pending', 'shown') ORDER BY id LIMIT ?
-
--- in_progress_total
-SELECT coalesce(sum(n), 0) FROM enrollment_counts WHERE journey_id = ? AND status = 'in_progress'

@@ -10,13 +10,10 @@ import orjson
 from jcli.model import Delivery, DeliveryStatus, Instant, NodeType, Step
 from jcli.store.feeding import Figures
 from jcli.store.protocol import Listing, Page
-from jcli.store.sqlite.group import TableGroup
-from jcli.store.sqlite.paging import Order, Stretch, listing, page_rows
-from jcli.store.sqlite.queries import load
-from jcli.store.sqlite.session import Row
+from jcli.store.rows.group import Row, TableGroup
+from jcli.store.rows.paging import Order, Stretch, listing, page_rows
 
-_SQL = load("figures")
-_ORDER = Order(_SQL["delivery"], "deliveries d", "d.rowid", at="d.created_at", ties=("d.id",))
+_ORDER = Order("figures.delivery", "deliveries d", "figures.row", at="d.created_at", ties=("d.id",))
 _TYPES = {node_type.value: node_type for node_type in NodeType}
 
 
@@ -50,29 +47,32 @@ class FigureTables(TableGroup):
     def figures(self, journey_id: str) -> Figures:
         one = (journey_id,)
         return Figures(
-            statuses=dict(self._session.rows(_SQL["statuses"], one)),
-            steps={row[:3]: row[3] for row in self._session.rows(_SQL["steps"], one)},
-            times={row[:2]: row[2] for row in self._session.rows(_SQL["times"], one)},
-            splits={row[:2]: (row[2], row[3]) for row in self._session.rows(_SQL["splits"], one)},
-            goals=self._scalar(_SQL["goals"], one),
+            statuses=dict(self._session.rows(self._sql["figures.statuses"], one)),
+            steps={row[:3]: row[3] for row in self._session.rows(self._sql["figures.steps"], one)},
+            times={row[:2]: row[2] for row in self._session.rows(self._sql["figures.times"], one)},
+            splits={row[:2]: (row[2], row[3]) for row in self._session.rows(self._sql["figures.splits"], one)},
+            goals=self._scalar(self._sql["figures.goals"], one),
         )
 
     def steps(self, enrollment_id: str) -> list[Step]:
-        return [_step(row) for row in self._session.rows(_SQL["ledger"], (enrollment_id,))]
+        return [_step(row) for row in self._session.rows(self._sql["figures.ledger"], (enrollment_id,))]
 
     def split_labels(self, enrollment_id: str) -> list[tuple[str, str]]:
-        return [(row[0], row[1]) for row in self._session.rows(_SQL["split_labels"], (enrollment_id,))]
+        return [(row[0], row[1]) for row in self._session.rows(self._sql["figures.split_labels"], (enrollment_id,))]
 
     def delivery(self, delivery_id: str) -> Delivery | None:
-        row = self._session.row(f"{_SQL['delivery']} WHERE d.id = ?", (delivery_id,))
+        row = self._session.row(f"{self._sql['figures.delivery']} WHERE d.id = ?", (delivery_id,))
         return None if row is None else _delivery(row)
 
     def deliveries(self, person_row: int, page: Page, *, status: DeliveryStatus | None = None) -> Listing[Delivery]:
         statuses = DeliveryStatus if status is None else (status,)
-        stretches = [Stretch("d.person = ? AND d.status = ? AND ", (person_row, each.value)) for each in statuses]
-        total = self._scalar(_SQL["deliveries_total"], (person_row, None if status is None else status.value))
+        where = f"{self._sql['figures.of_person']} AND d.status = ?2 AND "
+        stretches = [Stretch(where, (person_row, each.value)) for each in statuses]
+        total = self._scalar(
+            self._sql["figures.deliveries_total"], (person_row, None if status is None else status.value)
+        )
         return listing(page_rows(self._session, _ORDER, stretches, page), page, total, _delivery)
 
     def events_of(self, person_row: int, after: int, limit: int) -> list[tuple[int, Instant, bytes]]:
-        rows = self._session.rows(_SQL["events_of"], (person_row, after, limit))
+        rows = self._session.rows(self._sql["figures.events_of"], (person_row, after, limit))
         return [(number, at, body.encode()) for number, at, body in rows]

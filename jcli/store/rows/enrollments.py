@@ -6,14 +6,12 @@ from collections.abc import Mapping
 
 from jcli.model import Enrollment, EnrollmentStatus, Person
 from jcli.store.protocol import Listing, Page
-from jcli.store.sqlite.group import TableGroup
-from jcli.store.sqlite.paging import Order, Stretch, listing, page_rows
-from jcli.store.sqlite.people import person_of
-from jcli.store.sqlite.queries import load
-from jcli.store.sqlite.session import Row
+from jcli.store.rows.group import Row, TableGroup
+from jcli.store.rows.paging import Order, Stretch, listing, page_rows
+from jcli.store.rows.people import person_of
+from jcli.store.states import PersonKey
 
-_SQL = load("enrollments")
-_ORDER = Order(_SQL["with_person"], "enrollments e", "e.rowid", at="e.enrolled_at", ties=("e.id",))
+_ORDER = Order("enrollments.with_person", "enrollments e", "enrollments.row", at="e.enrolled_at", ties=("e.id",))
 _STATUSES = {status.value: status for status in EnrollmentStatus}
 _WIDTH = 15
 
@@ -57,14 +55,12 @@ class EnrollmentTables(TableGroup):
     __slots__ = ()
 
     def enrollment(self, enrollment_id: str) -> Enrollment | None:
-        row = self._session.row(f"{_SQL['enrollment']} WHERE id = ?", (enrollment_id,))
+        row = self._session.row(f"{self._sql['enrollments.enrollment']} WHERE id = ?", (enrollment_id,))
         return None if row is None else _enrollment(row)
 
-    def last_enrollment(self, journey_id: str, person_id: str, *, anonymous: bool) -> Enrollment | None:
+    def last_enrollment(self, journey_id: str, person: PersonKey) -> Enrollment | None:
         row = self._session.row(
-            f"{_SQL['enrollment']} WHERE person_id = ? AND journey_id = ? AND anonymous = ?"
-            " ORDER BY rotation DESC LIMIT 1",
-            (person_id, journey_id, anonymous),
+            self._sql["enrollments.last"], (person.id, journey_id, person.anonymous, person.site_id)
         )
         return None if row is None else _enrollment(row)
 
@@ -72,11 +68,11 @@ class EnrollmentTables(TableGroup):
         self, journey_id: str, page: Page, *, status: EnrollmentStatus | None = None, node_id: str | None = None
     ) -> Listing[tuple[Enrollment, Person | None]]:
         if status is None and node_id is None:
-            total = self._scalar(_SQL["total"], (journey_id,))
+            total = self._scalar(self._sql["enrollments.total"], (journey_id,))
         else:
-            total = self._scalar(_SQL["total_filtered"], (journey_id, status, node_id))
+            total = self._scalar(self._sql["enrollments.total_filtered"], (journey_id, status, node_id))
         rows = page_rows(self._session, _ORDER, _stretches(journey_id, status, node_id), page)
         return listing(rows, page, total, _with_person)
 
     def people_on_nodes(self, journey_id: str) -> Mapping[str, int]:
-        return dict(self._session.rows(_SQL["on_nodes"], (journey_id,)))
+        return dict(self._session.rows(self._sql["enrollments.on_nodes"], (journey_id,)))

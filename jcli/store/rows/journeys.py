@@ -9,18 +9,12 @@ import orjson
 
 from jcli.model import Counts, Edge, Instant, Journey, JourneyStatus, ManagedBy, Node, Progress, StoredJourney
 from jcli.store.protocol import JourneyState, Listing, Page, Sites
-from jcli.store.sqlite.canvases import node_of
-from jcli.store.sqlite.counters import count_journeys
-from jcli.store.sqlite.group import TableGroup, json_text
-from jcli.store.sqlite.paging import Order, Stretch, listing, page_rows, seen_sites
-from jcli.store.sqlite.queries import load
-from jcli.store.sqlite.session import Row
+from jcli.store.rows.canvases import node_of
+from jcli.store.rows.counters import count_journeys
+from jcli.store.rows.group import Row, TableGroup
+from jcli.store.rows.paging import Order, Stretch, listing, page_rows, seen_sites
 
-_SQL = load("journeys")
-_RUNNING = load("running")
-_ONE = f"{_SQL['journey']} WHERE j.id = ?"
-_NODES, _EDGES, _BACKFILL = _SQL["nodes"], _SQL["edges"], _SQL["backfill"]
-_ORDER = Order(_SQL["journey"], "journeys j", "j.rowid", at="j.created_at", ties=("j.id",))
+_ORDER = Order("journeys.journey", "journeys j", "journeys.row", at="j.created_at", ties=("j.id",))
 _LARGEST = 4096
 """Characters of the texts of a row that is remembered; so all that is kept stays small."""
 _STATUSES = {status.value: status for status in JourneyStatus}
@@ -85,15 +79,15 @@ class JourneyTables(TableGroup):
     __slots__ = ()
 
     def journey(self, journey_id: str, *, canvas: bool = True) -> StoredJourney | None:
-        row = self._session.row(_ONE, (journey_id,))
+        row = self._session.row(self._sql["journeys.one"], (journey_id,))
         if row is None:
             return None
-        found = self._session.row(_BACKFILL, (journey_id,))
+        found = self._session.row(self._sql["journeys.backfill"], (journey_id,))
         backfill = None if found is None else Progress(*found)
         if not canvas:
             return _stored(row, backfill=backfill)
-        nodes = tuple([node_of(node) for node in self._session.rows(_NODES, (journey_id,))])
-        edges = tuple([Edge(*edge) for edge in self._session.rows(_EDGES, (journey_id,))])
+        nodes = tuple([node_of(node) for node in self._session.rows(self._sql["journeys.nodes"], (journey_id,))])
+        edges = tuple([Edge(*edge) for edge in self._session.rows(self._sql["journeys.edges"], (journey_id,))])
         return _stored(row, nodes, edges, backfill)
 
     def journeys(
@@ -103,28 +97,28 @@ class JourneyTables(TableGroup):
         where, values = ("", ()) if status is None else ("j.status = ? AND ", (status.value,))
         if seen is None:
             stretches = [Stretch(where, values)]
-            total = self._scalar(_SQL["total"], (status,))
+            total = self._scalar(self._sql["journeys.total"], (status,))
         else:
             stretches = [Stretch(f"j.site_id = ? AND {where}", (site, *values)) for site in seen]
-            total = self._scalar(_SQL["total_of_sites"], (status, json_text(seen)))
+            total = self._scalar(self._sql["journeys.total_of_sites"], (status, self._session.among(seen)))
         return listing(page_rows(self._session, _ORDER, stretches, page), page, total, _summary)
 
     def journey_states(self) -> Mapping[str, JourneyState]:
         return {
             journey_id: JourneyState(journey_id, name, site_id, fingerprint, _STATUSES[status], version, enrollments)
             for journey_id, name, site_id, fingerprint, status, version, enrollments in self._session.rows(
-                _SQL["states"]
+                self._sql["journeys.states"]
             )
         }
 
     def set_status(self, journey_id: str, status: JourneyStatus, now: Instant) -> None:
-        before = self._session.row(_SQL["site_and_status"], (journey_id,))
+        before = self._session.row(self._sql["journeys.site_and_status"], (journey_id,))
         if before is None:
             return
         site_id, old = before
-        self._session.run(_SQL["set_status"], (status.value, now, journey_id))
-        self._session.run(_RUNNING["catalogue_changed"])
+        self._session.run(self._sql["journeys.set_status"], (status.value, now, journey_id))
+        self._session.run(self._sql["running.catalogue_changed"])
         if status is JourneyStatus.PUBLISHED and old == JourneyStatus.DRAFT:
-            self._session.run(_RUNNING["went_live"], (now, journey_id))
+            self._session.run(self._sql["running.went_live"], (now, journey_id))
         if old != status:
             count_journeys(self._session, {(site_id, old): -1, (site_id, status.value): 1})

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import orjson
 
 from jcli.model import Audience, Content, Instant, Kind, Site, Stored
 from jcli.store.protocol import Listing, Page, Sites
-from jcli.store.sqlite.counters import count_things
-from jcli.store.sqlite.group import TableGroup, json_text
-from jcli.store.sqlite.paging import Order, Stretch, listing, page_rows
-from jcli.store.sqlite.queries import load
-from jcli.store.sqlite.session import Row
+from jcli.store.rows.counters import count_things
+from jcli.store.rows.group import Row, TableGroup, json_text
+from jcli.store.rows.paging import Order, Stretch, listing, page_rows
 
-_SQL = load("things")
-_RUNNING = load("running")
 _TABLES = {Kind.SITE: "sites", Kind.AUDIENCE: "audiences", Kind.CONTENT: "contents"}
 _NAMING = {
-    Kind.SITE: _SQL["naming_site"],
-    Kind.AUDIENCE: _SQL["naming_audience"],
-    Kind.CONTENT: _SQL["naming_content"],
+    Kind.SITE: "things.naming_site",
+    Kind.AUDIENCE: "things.naming_audience",
+    Kind.CONTENT: "things.naming_content",
 }
-_ORDERS = {kind: Order(_SQL[table], table) for kind, table in _TABLES.items()}
+_ORDERS = {kind: Order(f"things.{table}", table, "things.row") for kind, table in _TABLES.items()}
 
 
 def _site(row: Row) -> Site:
@@ -49,17 +44,16 @@ def _stored(kind: Kind, row: Row) -> Stored:
     return Stored(_ITEMS[kind](row), row[2], row[3], row[0], row[4])
 
 
-def _values(item: Site | Audience | Content) -> tuple[Kind, str, dict[str, Any]]:
+def _values(item: Site | Audience | Content) -> tuple[Kind, str, tuple[object, ...]]:
     """The kind, the statement that puts it and its own values."""
     match item:
         case Site():
-            return Kind.SITE, "put_site", {"name": item.name, "domains": json_text(item.domains)}
+            return Kind.SITE, "things.put_site", (item.name, json_text(item.domains))
         case Audience():
-            values = {"name": item.name, "rules": json_text(item.rules), "site_id": item.site_id}
-            return Kind.AUDIENCE, "put_audience", values
+            return Kind.AUDIENCE, "things.put_audience", (item.name, json_text(item.rules), item.site_id)
         case Content():
             body = None if item.body is None else json_text(item.body)
-            return Kind.CONTENT, "put_content", {"content_type": item.content_type, "name": item.name, "body": body}
+            return Kind.CONTENT, "things.put_content", (item.content_type, item.name, body)
 
 
 def _site_of(item: Site | Audience | Content) -> str | None:
@@ -73,29 +67,31 @@ class ThingTables(TableGroup):
     __slots__ = ()
 
     def thing(self, kind: Kind, thing_id: str) -> Stored | None:
-        row = self._session.row(f"{_SQL[_TABLES[kind]]} WHERE id = ?", (thing_id,))
+        row = self._session.row(f"{self._sql[_ORDERS[kind].select]} WHERE id = ?", (thing_id,))
         return None if row is None else _stored(kind, row)
 
     def things(self, kind: Kind, sites: Sites, page: Page) -> Listing[Stored]:
         if kind is Kind.CONTENT or sites is None:
-            stretches, total = [Stretch()], self._scalar(_SQL["total"], (kind,))
+            stretches, total = [Stretch()], self._scalar(self._sql["things.total"], (kind,))
         elif kind is Kind.AUDIENCE:
             stretches = [Stretch("site_id = ? AND ", (site,)) for site in sorted(sites)]
             stretches.append(Stretch("site_id IS NULL AND "))
-            total = self._scalar(_SQL["total_of_sites"], (kind, json_text(["", *sites])))
+            total = self._scalar(self._sql["things.total_of_sites"], (kind, self._session.among(["", *sites])))
         else:
-            known = [row[0] for row in self._session.rows(_SQL["known_sites"], (json_text(list(sites)),))]
+            known = [
+                row[0] for row in self._session.rows(self._sql["things.known_sites"], (self._session.among(sites),))
+            ]
             stretches, total = [Stretch("id = ? AND ", (site,)) for site in known], len(known)
         rows = page_rows(self._session, _ORDERS[kind], stretches, page)
         return listing(rows, page, total, lambda row: _stored(kind, row))
 
     def thing_states(self, kind: Kind) -> Mapping[str, tuple[str, int]]:
-        return {row[1]: (row[3], row[2]) for row in self._session.rows(_SQL[_TABLES[kind]])}
+        return {row[1]: (row[3], row[2]) for row in self._session.rows(self._sql[_ORDERS[kind].select])}
 
     def put_thing(self, item: Site | Audience | Content, fingerprint: str, now: Instant) -> Stored:
         kind, statement, values = _values(item)
         before = self.thing(kind, item.id)
-        self._session.run(_SQL[statement], {**values, "id": item.id, "fingerprint": fingerprint, "now": now})
+        self._session.run(self._sql[statement], (item.id, fingerprint, now, *values))
         changes = {(kind.value, _site_of(item)): 1}
         if before is not None:
             key = (kind.value, _site_of(before.item))
@@ -115,10 +111,10 @@ class ThingTables(TableGroup):
         return True
 
     def naming(self, kind: Kind, thing_id: str) -> list[tuple[Kind, str, str]]:
-        rows = self._session.rows(_NAMING[kind], (thing_id,))
+        rows = self._session.rows(self._sql[_NAMING[kind]], (thing_id,))
         return [(Kind(namer), namer_id, name) for namer, namer_id, name in rows]
 
     def _tell_runtimes(self, kind: Kind) -> None:
         """Audiences are part of what the engine was compiled from."""
         if kind is Kind.AUDIENCE:
-            self._session.run(_RUNNING["catalogue_changed"])
+            self._session.run(self._sql["running.catalogue_changed"])

@@ -2,8 +2,8 @@
 
 Every list order and filter has an index that holds its rows in order, so the rows after a given one begin with a
 seek. SQLite cannot seek to a place within (newest first, then id ascending) in one go; two statements can: what is
-left of that very instant, then what is older. A filter that allows several values (the sites that somebody sees)
-is one stretch a value; the stretches are merged here.
+left of that very instant, then what is older, and they serve PostgreSQL as well. A filter that allows several values
+(the sites that somebody sees) is one stretch a value; the stretches are merged here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from jcli.model import Instant
 from jcli.store.protocol import Listing, Page, Sites
-from jcli.store.sqlite.session import Row, Session
+from jcli.store.rows.group import Row, RowSession
 
 T = TypeVar("T")
 
@@ -27,12 +27,13 @@ END_OF_TIME = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """`select` ends before its WHERE and gives the instant as its first column, what breaks ties as the next ones;
-    `at` and `ties` are their names. `table` is what is listed, as `select` calls it, `row` its row number."""
+    """`select` is the name of a statement that ends before its WHERE and gives the instant as its first column, what
+    breaks ties as the next ones; `at` and `ties` are their names. `table` is what is listed, as the statement calls it;
+    `row` is the name of what stands for the columns by which the database finds a row of it quickest."""
 
     select: str
     table: str
-    row: str = "rowid"
+    row: str
     at: str = "created_at"
     ties: tuple[str, ...] = ("id",)
 
@@ -46,37 +47,37 @@ class Stretch:
 
 
 @cache
-def _older(order: Order, where: str) -> str:
+def _older(select: str, order: Order, where: str) -> str:
     ties = ", ".join(order.ties)
-    return f"{order.select} WHERE {where}{order.at} < ? ORDER BY {order.at} DESC, {ties} LIMIT ?"
+    return f"{select} WHERE {where}{order.at} < ? ORDER BY {order.at} DESC, {ties} LIMIT ?"
 
 
 @cache
-def _further_down(order: Order, where: str) -> str:
+def _further_down(select: str, row: str, order: Order, where: str) -> str:
     """The rows before the page are passed over in the index alone, neither read nor joined. In no order."""
     ties = ", ".join(order.ties)
     return (
-        f"{order.select} WHERE {order.row} IN (SELECT {order.row} FROM {order.table}"
+        f"{select} WHERE ({row}) IN (SELECT {row} FROM {order.table}"
         f" WHERE {where}{order.at} < ? ORDER BY {order.at} DESC, {ties} LIMIT ? OFFSET ?)"
     )
 
 
 @cache
-def _same_instant(order: Order, where: str) -> str:
+def _same_instant(select: str, order: Order, where: str) -> str:
     ties = ", ".join(order.ties)
     places = ", ".join("?" * len(order.ties))
-    return f"{order.select} WHERE {where}{order.at} = ? AND ({ties}) > ({places}) ORDER BY {ties} LIMIT ?"
+    return f"{select} WHERE {where}{order.at} = ? AND ({ties}) > ({places}) ORDER BY {ties} LIMIT ?"
 
 
 def bounded(page: Page) -> Page:
-    """The page with numbers that SQLite can hold: what lies beyond them is past the end of every list."""
+    """The page with numbers that a database can hold: what lies beyond them is past the end of every list."""
     far = 2**61
     after = None if page.after is None else (max(-END_OF_TIME, min(page.after[0], END_OF_TIME)), page.after[1])
     return Page(min(page.limit, far), min(page.offset, far), after)
 
 
 def page_rows(
-    session: Session,
+    session: RowSession,
     order: Order,
     stretches: Sequence[Stretch],
     page: Page,
@@ -98,7 +99,7 @@ def _sort_key(order: Order) -> Callable[[Row], Row]:
 
 
 def _rows(
-    session: Session,
+    session: RowSession,
     order: Order,
     stretch: Stretch,
     page: Page,
@@ -106,16 +107,20 @@ def _rows(
     limit: int,
     offset: int,
 ) -> list[Row]:
-    older = _older(order, stretch.where)
+    select = session.sql[order.select]
+    older = _older(select, order, stretch.where)
     if page.after is not None:
         at, text = page.after
-        rows = session.rows(_same_instant(order, stretch.where), (*stretch.values, at, *ties(text), limit + offset))
+        rows = session.rows(
+            _same_instant(select, order, stretch.where), (*stretch.values, at, *ties(text), limit + offset)
+        )
         if len(rows) < limit + offset:
             rows += session.rows(older, (*stretch.values, at, limit + offset - len(rows)))
         return rows[offset:]
     if offset == 0:
         return session.rows(older, (*stretch.values, END_OF_TIME, limit))
-    rows = session.rows(_further_down(order, stretch.where), (*stretch.values, END_OF_TIME, limit, offset))
+    further = _further_down(select, session.sql[order.row], order, stretch.where)
+    rows = session.rows(further, (*stretch.values, END_OF_TIME, limit, offset))
     return sorted(rows, key=_sort_key(order))
 
 

@@ -8,11 +8,7 @@ import orjson
 
 from jcli.model import Instant, Progress
 from jcli.store.feeding import Job, JobKind
-from jcli.store.sqlite.group import TableGroup, json_text
-from jcli.store.sqlite.queries import load
-from jcli.store.sqlite.session import Row
-
-_SQL = load("jobs")
+from jcli.store.rows.group import Row, TableGroup, json_text
 
 
 def _job(row: Row) -> Job:
@@ -23,24 +19,29 @@ class JobTables(TableGroup):
     __slots__ = ()
 
     def start_job(self, kind: JobKind, journey_id: str, total: int, at: Instant, place: object) -> Job:
-        self._session.run(_SQL["insert"], (kind.value, journey_id, "running", total, at, json_text(place), at))
+        self._session.run(
+            self._sql["jobs.insert"], (kind.value, journey_id, "running", total, at, json_text(place), at)
+        )
         job = self.last_job(journey_id, kind)
         assert job is not None
         return job
 
     def last_job(self, journey_id: str, kind: JobKind) -> Job | None:
         row = self._session.row(
-            f"{_SQL['job']} WHERE journey_id = ? AND kind = ? ORDER BY id DESC LIMIT 1", (journey_id, kind.value)
+            f"{self._sql['jobs.job']} WHERE journey_id = ? AND kind = ? ORDER BY id DESC LIMIT 1",
+            (journey_id, kind.value),
         )
         return None if row is None else _job(row)
 
     def running_jobs(self, journey_id: str | None = None) -> list[Job]:
-        rows = self._session.rows(f"{_SQL['job']} WHERE state = 'running' ORDER BY id")
+        rows = self._session.rows(f"{self._sql['jobs.job']} WHERE state = 'running' ORDER BY id")
         return [_job(row) for row in rows if journey_id is None or row[2] == journey_id]
 
     def advance_job(self, job: Job, now: Instant) -> None:
         p = job.progress
-        self._session.run(_SQL["advance"], (p.state, p.done, json_text(job.place), now, job.id))
+        self._session.run(self._sql["jobs.advance"], (p.state, p.done, json_text(job.place), now, job.id))
 
     def cancel_jobs(self, journey_id: str, kinds: Collection[JobKind], now: Instant) -> int:
-        return self._session.run(_SQL["cancel"], (journey_id, now, json_text([kind.value for kind in kinds])))
+        return self._session.run(
+            self._sql["jobs.cancel"], (journey_id, now, self._session.among(kind.value for kind in kinds))
+        )

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from jcli.model import Revision
 from jcli.store.protocol import Listing, Page
-from jcli.store.sqlite.canvases import edges_of_json, nodes_of_json
-from jcli.store.sqlite.group import TableGroup
-from jcli.store.sqlite.paging import END_OF_TIME, bounded, listing
-from jcli.store.sqlite.queries import load
-from jcli.store.sqlite.session import Row
-
-_SQL = load("journeys")
+from jcli.store.rows.canvases import edges_of_json, nodes_of_json
+from jcli.store.rows.group import Row, TableGroup
+from jcli.store.rows.paging import END_OF_TIME, bounded, listing
 
 
 def _revision(row: Row) -> Revision:
@@ -22,12 +18,12 @@ class RevisionTables(TableGroup):
     __slots__ = ()
 
     def revision(self, journey_id: str, number: int) -> Revision | None:
-        row = self._session.row(_SQL["revision"], (journey_id, number))
+        row = self._session.row(self._sql["journeys.revision"], (journey_id, number))
         return None if row is None else _revision(row)
 
     def revisions(self, journey_id: str, page: Page) -> Listing[Revision]:
         page = bounded(page)
         before = END_OF_TIME if page.after is None else page.after[0]
-        rows = self._session.rows(_SQL["revisions"], (journey_id, before, page.limit + 1, page.offset))
-        total = self._scalar(_SQL["revision_count"], (journey_id,))
+        rows = self._session.rows(self._sql["journeys.revisions"], (journey_id, before, page.limit + 1, page.offset))
+        total = self._scalar(self._sql["journeys.revision_count"], (journey_id,))
         return listing(rows, page, total, _revision, lambda row: (row[1], ""))

@@ -7,11 +7,8 @@ from collections.abc import Collection
 import orjson
 
 from jcli.model import Instant
-from jcli.store.sqlite.group import TableGroup, json_text
-from jcli.store.sqlite.queries import load
+from jcli.store.rows.group import TableGroup, json_text
 from jcli.store.uploading import Upload
-
-_SQL = load("uploads")
 
 
 class UploadTables(TableGroup):
@@ -20,26 +17,30 @@ class UploadTables(TableGroup):
     __slots__ = ()
 
     def put_upload(self, upload: Upload) -> None:
-        self._session.run(_SQL["put"], (upload.owner, upload.id, json_text(list(upload.parts)), upload.expires_at))
+        self._session.run(
+            self._sql["uploads.put"], (upload.owner, upload.id, json_text(list(upload.parts)), upload.expires_at)
+        )
 
     def upload(self, owner: str, upload_id: str) -> Upload | None:
-        row = self._session.row(_SQL["one"], (owner, upload_id))
+        row = self._session.row(self._sql["uploads.one"], (owner, upload_id))
         return None if row is None else Upload(owner, row[0], tuple(orjson.loads(row[1])), row[2])
 
     def put_part(self, owner: str, digest: str, content: bytes) -> None:
-        self._session.run(_SQL["put_part"], (owner, digest, content))
+        self._session.run(self._sql["uploads.put_part"], (owner, digest, content))
 
     def parts_held(self, owner: str, digests: Collection[str]) -> frozenset[str]:
-        return frozenset(row[0] for row in self._session.rows(_SQL["held"], (owner, json_text(list(digests)))))
+        return frozenset(
+            row[0] for row in self._session.rows(self._sql["uploads.held"], (owner, self._session.among(digests)))
+        )
 
     def part(self, owner: str, digest: str) -> bytes | None:
-        row = self._session.row(_SQL["part"], (owner, digest))
+        row = self._session.row(self._sql["uploads.part"], (owner, digest))
         return None if row is None else bytes(row[0])
 
     def bytes_held(self, owner: str) -> int:
-        return self._scalar(_SQL["bytes"], (owner,))
+        return self._scalar(self._sql["uploads.bytes"], (owner,))
 
     def drop_uploads(self, owner: str, now: Instant, *, keep: int) -> None:
-        self._session.run(_SQL["expire"], (now,))
-        self._session.run(_SQL["drop_surplus"], (owner, keep))
-        self._session.run(_SQL["drop_loose_parts"])
+        self._session.run(self._sql["uploads.expire"], (now,))
+        self._session.run(self._sql["uploads.drop_surplus"], (owner, keep))
+        self._session.run(self._sql["uploads.drop_loose_parts"])

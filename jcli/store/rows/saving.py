@@ -12,14 +12,9 @@ from dataclasses import dataclass, field
 
 from jcli.model import Instant
 from jcli.store.protocol import JourneySave
-from jcli.store.sqlite.canvases import rows_of
-from jcli.store.sqlite.counters import count_journeys
-from jcli.store.sqlite.group import TableGroup, json_text
-from jcli.store.sqlite.queries import load
-from jcli.store.sqlite.session import Row
-
-_SQL = load("journeys")
-_RUNNING = load("running")
+from jcli.store.rows.canvases import rows_of
+from jcli.store.rows.counters import count_journeys
+from jcli.store.rows.group import Row, TableGroup, json_text
 
 
 @dataclass(slots=True)
@@ -66,7 +61,7 @@ class SavingTables(TableGroup):
         ids = [save.journey.id for save in saves]
         if len(set(ids)) < len(ids):
             raise ValueError("one call saves each journey once")
-        before = {row[0]: row for row in self._session.rows(_SQL["before"], (json_text(ids),))}
+        before = {row[0]: row for row in self._session.rows(self._sql["journeys.before"], (self._session.among(ids),))}
         batch = _Batch()
         for save in saves:
             batch.add(save, before.get(save.journey.id), (now, author, door))
@@ -75,13 +70,13 @@ class SavingTables(TableGroup):
     def _write(self, batch: _Batch) -> None:
         session = self._session
         if batch.replaced:
-            replaced = (json_text(batch.replaced),)
-            session.run(_SQL["delete_edges"], replaced)
-            session.run(_SQL["delete_nodes"], replaced)
-        session.run_many(_SQL["insert"], batch.inserts)
-        session.run_many(_SQL["update"], batch.updates)
-        session.run_many(_SQL["insert_node"], batch.nodes)
-        session.run_many(_SQL["insert_edge"], batch.edges)
-        session.run_many(_SQL["insert_revision"], batch.revisions)
+            replaced = (session.among(batch.replaced),)
+            session.run(self._sql["journeys.delete_edges"], replaced)
+            session.run(self._sql["journeys.delete_nodes"], replaced)
+        session.run_many(self._sql["journeys.insert"], batch.inserts)
+        session.run_many(self._sql["journeys.update"], batch.updates)
+        session.run_rows(self._sql["journeys.insert_node"], batch.nodes)
+        session.run_rows(self._sql["journeys.insert_edge"], batch.edges)
+        session.run_many(self._sql["journeys.insert_revision"], batch.revisions)
         count_journeys(session, batch.counts)
-        session.run(_RUNNING["catalogue_changed"])
+        session.run(self._sql["running.catalogue_changed"])

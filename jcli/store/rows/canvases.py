@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import orjson
 
 from jcli.model import Edge, Journey, Node, NodeType, Position
-from jcli.store.sqlite.session import Row
+from jcli.store.rows.group import Row
 
 _TYPES = {node_type.value: node_type for node_type in NodeType}
 

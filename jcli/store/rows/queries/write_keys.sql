@@ -1,5 +1,5 @@
 -- keys_of
-SELECT site_id, key FROM write_keys WHERE site_id IN (SELECT value FROM json_each(?))
+SELECT site_id, key FROM write_keys WHERE site_id {among ?}
 
 -- site_of
 SELECT sites.id, sites.name, sites.domains FROM write_keys JOIN sites ON sites.id = write_keys.site_id WHERE key = ?

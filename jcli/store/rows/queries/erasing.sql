@@ -1,0 +1,2 @@
+-- outbox
+SELECT row, id, type, at, data FROM outbox WHERE row > ? ORDER BY row LIMIT ?
