@@ -5,14 +5,17 @@ It reads no `jcli.yaml`; where the workspace is, and which target is meant, is t
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from jcli.errors import ConfigError, StoreError
 from jcli.store.protocol import Store
 from jcli.store.sqlite import SqliteStore
 
 _SQLITE = "sqlite:///"
-_SUPPORTED = "Use sqlite:///path/to/journeys.db (relative to the workspace) or sqlite:////absolute/path.db."
+_POSTGRES = ("postgresql://", "postgres://")
+_SUPPORTED = "Use sqlite:///path/to/journeys.db (relative to the workspace), or postgresql://USER@HOST/DATABASE."
 
 
 def open_store(
@@ -23,19 +26,24 @@ def open_store(
     migrate: bool = True,
     busy_timeout: float = 5.0,
 ) -> Store:
-    """The store at a URL: `sqlite:///relative.db` below `base` (default: the working directory) or
-    `sqlite:////absolute.db`.
+    """The store at a URL: `sqlite:///relative.db` below `base` (default: the working directory),
+    `sqlite:////absolute.db`, or `postgresql://user@host:port/database`.
 
-    `create` makes the file and its folders when they are not there; without it a missing file is a StoreError.
+    `create` makes the file and its folders when they are not there; without it a missing file is a StoreError. A
+    PostgreSQL database is made by its administrator; without `create` one without a schema is a StoreError.
     `migrate` brings an older schema up to date first. `busy_timeout` is in seconds. Raises ConfigError for a URL that
     this version does not know, StoreError (StoreBusy) for a store that cannot be used.
     """
-    path = (base or Path.cwd()) / _sqlite_path(url)
-    if create:
-        _make_folder(path.parent, url)
-    elif not path.exists():
-        raise StoreError(f"There is no store at {url}.", hint="`jcli sync` makes one.")
-    store = SqliteStore(path, url, busy_timeout=busy_timeout)
+    store: Store
+    if url.startswith(_POSTGRES):
+        store = _postgres().PostgresStore(url, busy_timeout=busy_timeout, create=create)
+    else:
+        path = (base or Path.cwd()) / _sqlite_path(url)
+        if create:
+            _make_folder(path.parent, url)
+        elif not path.exists():
+            raise StoreError(f"There is no store at {url}.", hint="`jcli sync` makes one.")
+        store = SqliteStore(path, url, busy_timeout=busy_timeout)
     try:
         if migrate:
             store.migrate()
@@ -45,11 +53,23 @@ def open_store(
     return store
 
 
+def _postgres() -> Any:
+    """The PostgreSQL store, imported when it is used: its driver is an extra, and slow to import."""
+    try:
+        return import_module("jcli.store.postgres")
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("psycopg", "psycopg_pool"):
+            raise
+        raise ConfigError(
+            "A store in PostgreSQL needs packages that are not installed.", hint="pip install 'jcli[postgres]'"
+        ) from error
+
+
 def _sqlite_path(url: str) -> str:
     scheme, separator, _ = url.partition("://")
     if not separator:
         raise ConfigError(f"{url!r} is not a store's URL.", hint=_SUPPORTED)
-    if scheme in ("postgresql", "postgres", "http", "https"):
+    if scheme in ("http", "https"):
         raise ConfigError(f"A store at {scheme}:// is not supported by this version.", hint=_SUPPORTED)
     if scheme != "sqlite":
         raise ConfigError(f"{scheme!r} is not a kind of store that jcli knows.", hint=_SUPPORTED)
