@@ -6,7 +6,8 @@ each call does; `changes.py` is what a runtime writes, `states.py` how a person'
 
 from jcli.store.changes import Changes, NewEnrollment, bucket_of, middle_of
 from jcli.store.feeding import Figures, Job, JobKind, JourneyMark, RuntimeTables
-from jcli.store.opening import open_store
+from jcli.store.opening import open_store, schema_at
+from jcli.store.portable import TABLES, Filled, Portable, Slice, Tally
 from jcli.store.protocol import (
     Answer,
     JourneySave,
@@ -18,12 +19,16 @@ from jcli.store.protocol import (
     Tables,
 )
 from jcli.store.states import Loaded, PersonKey
+from jcli.store.upkeep import Filling, Pause, Schema, Size, TableFacts
 from jcli.store.uploading import Upload
 
 __all__ = [
+    "TABLES",
     "Answer",
     "Changes",
     "Figures",
+    "Filled",
+    "Filling",
     "Job",
     "JobKind",
     "JourneyMark",
@@ -33,13 +38,21 @@ __all__ = [
     "Loaded",
     "NewEnrollment",
     "Page",
+    "Pause",
     "PersonKey",
+    "Portable",
     "RuntimeTables",
+    "Schema",
     "Sites",
+    "Size",
+    "Slice",
     "Store",
+    "TableFacts",
     "Tables",
+    "Tally",
     "Upload",
     "bucket_of",
     "middle_of",
     "open_store",
+    "schema_at",
 ]

@@ -11,7 +11,8 @@ from typing import Any
 
 from jcli.errors import ConfigError, StoreError
 from jcli.store.protocol import Store
-from jcli.store.sqlite import SqliteStore
+from jcli.store.sqlite import SqliteStore, sqlite_schema_at
+from jcli.store.upkeep import Schema
 
 _SQLITE = "sqlite:///"
 _POSTGRES = ("postgresql://", "postgres://")
@@ -25,25 +26,27 @@ def open_store(
     create: bool = True,
     migrate: bool = True,
     busy_timeout: float = 5.0,
+    filling: bool = False,
 ) -> Store:
     """The store at a URL: `sqlite:///relative.db` below `base` (default: the working directory),
     `sqlite:////absolute.db`, or `postgresql://user@host:port/database`.
 
     `create` makes the file and its folders when they are not there; without it a missing file is a StoreError. A
     PostgreSQL database is made by its administrator; without `create` one without a schema is a StoreError.
-    `migrate` brings an older schema up to date first. `busy_timeout` is in seconds. Raises ConfigError for a URL that
-    this version does not know, StoreError (StoreBusy) for a store that cannot be used.
+    `migrate` brings an older schema up to date first. `busy_timeout` is in seconds. `filling` opens a store that is not
+    whole, too, because another one is being copied into it. Raises ConfigError for a URL that this version does not
+    know, StoreError (StoreBusy) for a store that cannot be used.
     """
     store: Store
     if url.startswith(_POSTGRES):
-        store = _postgres().PostgresStore(url, busy_timeout=busy_timeout, create=create)
+        store = _postgres().PostgresStore(url, busy_timeout=busy_timeout, create=create, filling=filling)
     else:
         path = (base or Path.cwd()) / _sqlite_path(url)
         if create:
             _make_folder(path.parent, url)
         elif not path.exists():
             raise StoreError(f"There is no store at {url}.", hint="`jcli sync` makes one.")
-        store = SqliteStore(path, url, busy_timeout=busy_timeout)
+        store = SqliteStore(path, url, busy_timeout=busy_timeout, filling=filling)
     try:
         if migrate:
             store.migrate()
@@ -63,6 +66,18 @@ def _postgres() -> Any:
         raise ConfigError(
             "A store in PostgreSQL needs packages that are not installed.", hint="pip install 'jcli[postgres]'"
         ) from error
+
+
+def schema_at(url: str, *, base: Path | None = None) -> Schema:
+    """The schema of the store at a URL, also of one that a newer version wrote; nothing is changed. The errors are
+    those of `open_store`, StoreError when there is none."""
+    if url.startswith(_POSTGRES):
+        found: Schema = _postgres().schema_at(url)
+        return found
+    path = (base or Path.cwd()) / _sqlite_path(url)
+    if not path.exists():
+        raise StoreError(f"There is no store at {url}.", hint="`jcli sync` and `jcli db migrate` make one.")
+    return sqlite_schema_at(path, url)
 
 
 def _sqlite_path(url: str) -> str:

@@ -41,6 +41,7 @@ from jcli.model import (
 from jcli.store.feeding import RuntimeTables
 from jcli.store.states import PersonKey
 from jcli.store.uploading import UploadingTables
+from jcli.store.upkeep import Upkeep, UpkeepTables
 
 T = TypeVar("T")
 Sites = frozenset[str] | None
@@ -103,9 +104,9 @@ class Answer:
     created_at: Instant
 
 
-class Tables(RuntimeTables, UploadingTables, Protocol):
+class Tables(RuntimeTables, UploadingTables, UpkeepTables, Protocol):
     """The rows of a store within one transaction; those that a runtime needs are in `feeding.py`, what waits to be
-    whole in `uploading.py`."""
+    whole in `uploading.py`, what `jcli db` asks for in `upkeep.py`."""
 
     # Sites, audiences, contents
     def thing(self, kind: Kind, thing_id: str) -> Stored | None: ...
@@ -245,8 +246,8 @@ class Tables(RuntimeTables, UploadingTables, Protocol):
         ...
 
 
-class Store(Protocol):
-    """A database of journeys."""
+class Store(Upkeep, Protocol):
+    """A database of journeys. Looking after it is in `upkeep.py`."""
 
     url: str
 

@@ -32,10 +32,12 @@ _CACHED_STATEMENTS = 256
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What a file holds: `new` says nothing at all, `applied` names the migrations that made its schema."""
+    """What a file holds: `new` says nothing at all, `applied` names the migrations that made its schema, `filling` that
+    the rows of another store are on their way into it."""
 
     new: bool
     applied: tuple[str, ...]
+    filling: bool = False
 
 
 def connect(path: Path, url: str, busy_timeout: float) -> sqlite3.Connection:
@@ -72,7 +74,7 @@ def inspect(connection: sqlite3.Connection, url: str, migration_set: str) -> Ins
         ).fetchall()
     except sqlite3.Error as error:
         raise translated(error, url) from error
-    return Inspection(False, tuple(name for (name,) in applied))
+    return Inspection(False, tuple(name for (name,) in applied), "_filled" in tables)
 
 
 def prepare(connection: sqlite3.Connection, url: str, busy_timeout: float) -> None:

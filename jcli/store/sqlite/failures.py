@@ -6,6 +6,9 @@ import sqlite3
 
 from jcli.errors import StoreBusy, StoreError
 
+PAUSED = "the store is paused"
+"""What the triggers of a pause say."""
+
 _SENTENCES = {
     sqlite3.SQLITE_PERM: ("there is no permission to use it", "Give the user who runs jcli the rights to the file."),
     sqlite3.SQLITE_READONLY: (
@@ -33,6 +36,12 @@ def translated(error: sqlite3.Error, url: str) -> StoreError:
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreBusy(
             f"The store {url} is in use by another writer.", hint="Try again in a moment; nothing was changed."
+        )
+    if str(error) == PAUSED:
+        return StoreBusy(
+            f"The store {url} is paused, and nothing was changed: it is being copied, or has moved.",
+            hint="`jcli db status` tells why; `jcli db resume` lets it be written again.",
+            code="store-paused",
         )
     sentence, hint = _SENTENCES.get(code, (f"SQLite says: {error}", None))
     return StoreError(f"The store {url} cannot be used: {sentence}.", hint=hint)

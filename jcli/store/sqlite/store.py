@@ -14,22 +14,25 @@ from sqlite_utils import Database
 
 from jcli.errors import StoreError
 from jcli.store.sqlite import connection as files
-from jcli.store.sqlite import migrations
+from jcli.store.sqlite import migrations, upkeep
+from jcli.store.sqlite.backup import back_up
 from jcli.store.sqlite.failures import translated
 from jcli.store.sqlite.session import Reading, Session, Writing
 from jcli.store.sqlite.tables import SqliteTables
+from jcli.store.upkeep import Filling, Moved, Pause, Schema, Size
 
 
 class SqliteStore:
     """A store file. It is opened at once, so that a file that cannot be used is refused here and not later.
 
-    `busy_timeout` is how long a write waits for another writer, in seconds.
+    `busy_timeout` is how long a write waits for another writer, in seconds. `filling`: also one that is not whole.
     """
 
-    def __init__(self, path: Path, url: str, *, busy_timeout: float = 5.0) -> None:
+    def __init__(self, path: Path, url: str, *, busy_timeout: float = 5.0, filling: bool = False) -> None:
         self.path = path
         self.url = url
         self._busy_timeout = busy_timeout
+        self._may_fill = filling
         self._thread = threading.local()
         self._sessions: weakref.WeakSet[Session] = weakref.WeakSet()
         self._sessions_lock = threading.Lock()
@@ -58,7 +61,9 @@ class SqliteStore:
             raise StoreError(f"The store {self.url} was closed.")
         connection = files.connect(self.path, self.url, self._busy_timeout)
         try:
-            self._refuse_newer(files.inspect(connection, self.url, migrations.SET).applied)
+            found = files.inspect(connection, self.url, migrations.SET)
+            self._refuse_newer(found.applied)
+            self._refuse_half_filled(found)
             files.prepare(connection, self.url, self._busy_timeout)
         except BaseException:
             connection.close()
@@ -75,6 +80,13 @@ class SqliteStore:
             raise StoreError(
                 f"The store {self.url} was written by a newer version of jcli (it has {', '.join(unknown)}).",
                 hint="Update jcli; the file was left as it is.",
+            )
+
+    def _refuse_half_filled(self, found: files.Inspection) -> None:
+        if found.filling and not self._may_fill:
+            raise StoreError(
+                f"The store {self.url} is not whole: the rows of another one are still being copied into it.",
+                hint="Run `jcli db copy` again; it goes on where it stopped.",
             )
 
     def migrate(self) -> list[str]:
@@ -111,6 +123,33 @@ class SqliteStore:
         applied = files.inspect(self.session().connection, self.url, migrations.SET).applied
         self._refuse_newer(applied)
         return [name for name in migrations.NAMES if name not in applied]
+
+    def schema(self) -> Schema:
+        return upkeep.schema_of(files.inspect(self.session().connection, self.url, migrations.SET))
+
+    def size(self) -> Size:
+        return upkeep.size_of(self.session(), self.path)
+
+    def pause(self, pause: Pause) -> None:
+        upkeep.pause(self.session(), pause)
+
+    def resume(self) -> bool:
+        return upkeep.resume(self.session())
+
+    def paused(self) -> Pause | None:
+        return upkeep.paused(self.session())
+
+    def begin_filling(self, filling: Filling) -> None:
+        upkeep.begin_filling(self.session(), filling)
+
+    def filling(self) -> Filling | None:
+        return upkeep.filling(self.session())
+
+    def end_filling(self) -> None:
+        upkeep.end_filling(self.session())
+
+    def backup(self, path: Path, moved: Moved) -> None:
+        back_up(self.path, self.url, path, moved, self._busy_timeout)
 
     def close(self) -> None:
         """Close the connections of all threads. A store that was closed stays closed."""

@@ -15,6 +15,8 @@ from jcli.store.rows.things import ThingTables
 from jcli.store.rows.uploads import UploadTables
 from jcli.store.rows.write_keys import WriteKeyTables
 from jcli.store.sqlite.running import SqliteRunningTables
+from jcli.store.sqlite.portable import PortableTables
+from jcli.store.sqlite.soundness import SoundnessTables
 
 
 class SqliteTables(
@@ -31,6 +33,8 @@ class SqliteTables(
     ErasingTables,
     UploadTables,
     WriteKeyTables,
+    PortableTables,
+    SoundnessTables,
 ):
     """The `Tables` of the protocol, in SQLite."""
 
