@@ -69,6 +69,19 @@ class Session:
         """The url of the store, for a command that needs the database itself; ConfigError where the target is a
         server."""
         url, _ = self._place(configured)
+        return self._database_only(url)
+
+    def database_url(self, name: str) -> str:
+        """The url of a database that an argument names: a url, or a target of `jcli.yaml`."""
+        if "://" not in name:
+            url = self.workspace().target(name).url
+        else:
+            workspace = self.workspace_or_none()
+            url = workspace.url(name) if workspace else name
+        return self._database_only(url)
+
+    @staticmethod
+    def _database_only(url: str) -> str:
         if _is_server(url):
             raise ConfigError(
                 f"this needs the database itself, and the target is a server: {url}",

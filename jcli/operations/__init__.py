@@ -5,6 +5,7 @@ What the checks find in a body comes back as a value (`refused` with findings); 
 `JcliError`. `clock()` gives the Instant, `new_id()` a fresh id.
 """
 
+from jcli.operations.copying import compare_copy, copy_rows
 from jcli.operations.counting import AudienceCount, count_audience
 from jcli.operations.deliveries import get_delivery, list_deliveries, report_outcome
 from jcli.operations.enrollments import (
@@ -15,6 +16,7 @@ from jcli.operations.enrollments import (
     stop_enrollment,
 )
 from jcli.operations.events import MOST_EVENTS, Recorded, Rejected, record_events, submit_events
+from jcli.operations.examining import examine
 from jcli.operations.history import RolledBack, journey_log, protect, protection_of, rollback, unprotect
 from jcli.operations.holdings import HeldJourney, Holdings, base_of_thing, holdings_of
 from jcli.operations.journeys import (
@@ -38,6 +40,7 @@ from jcli.operations.stats import JourneyStats, LabelStats, NodeStats, journey_s
 from jcli.operations.status import workspace_status
 from jcli.operations.sync import SyncResult, sync
 from jcli.operations.things import ThingSaved, create_thing, delete_thing, get_thing, list_things, patch_thing
+from jcli.operations.upkeep import store_facts
 from jcli.operations.uploads import UploadState, begin_upload, put_part, upload_state, uploaded
 from jcli.operations.why import Why, why
 from jcli.operations.working import LongWork, Working, working_on
@@ -68,12 +71,15 @@ __all__ = [
     "archive",
     "base_of_thing",
     "begin_upload",
+    "compare_copy",
+    "copy_rows",
     "count_audience",
     "create_journey",
     "create_thing",
     "delete_thing",
     "enter_journey",
     "erase_person",
+    "examine",
     "get_delivery",
     "get_enrollment",
     "get_journey",
@@ -109,6 +115,7 @@ __all__ = [
     "save_canvas",
     "site_of_write_key",
     "stop_enrollment",
+    "store_facts",
     "submit_events",
     "sync",
     "unprotect",

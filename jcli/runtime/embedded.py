@@ -210,7 +210,8 @@ class Runtime:
                     self._prune_at = time.monotonic() + self.settings.prune_every
             self._idle = not busy
         except StoreBusy:
-            self._idle = True
+            # A paused store refuses at once: what is due is looked at again in a moment, not without end.
+            self._idle, self._next_due = True, None
         except Exception:
             _LOG.exception("the worker could not go on; it tries again in a moment")
             self._idle = True

@@ -19,13 +19,14 @@ from jcli.store.protocol import (
     Tables,
 )
 from jcli.store.states import Loaded, PersonKey
-from jcli.store.upkeep import Filling, Pause, Schema, Size, TableFacts
+from jcli.store.upkeep import Fault, Filling, Pause, Schema, Size, StoreFacts, TableFacts, Waiting
 from jcli.store.uploading import Upload
 
 __all__ = [
     "TABLES",
     "Answer",
     "Changes",
+    "Fault",
     "Figures",
     "Filled",
     "Filling",
@@ -47,10 +48,12 @@ __all__ = [
     "Size",
     "Slice",
     "Store",
+    "StoreFacts",
     "TableFacts",
     "Tables",
     "Tally",
     "Upload",
+    "Waiting",
     "bucket_of",
     "middle_of",
     "open_store",

@@ -18,9 +18,9 @@ import orjson
 Value: TypeAlias = str | int | float | bool | bytes | None
 PortableRow: TypeAlias = tuple[Value, ...]
 
-PERSON = ("person_site", "person_id", "person_anonymous")
+PERSON = ("of_site", "of_person", "of_anonymous")
 """The columns that stand for the row of a person: who it is."""
-FLAGS = frozenset({"anonymous", "allow_anonymous", "person_anonymous"})
+FLAGS = frozenset({"anonymous", "allow_anonymous", "of_anonymous"})
 """Columns whose values are booleans."""
 
 
@@ -109,7 +109,7 @@ BY_NAME = {table.name: table for table in TABLES}
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Rows of a table and the place after them, which means something to this store alone; None: these were the last."""
+    """Rows of a table and the place after them, which this store alone can read; None: these were the last."""
 
     rows: Sequence[PortableRow]
     next: str | None

@@ -1,7 +1,7 @@
 -- thing-counts
 SELECT kind, site_id, CAST(sum(kept) AS BIGINT), CAST(sum(counted) AS BIGINT) FROM (
   SELECT kind, site_id, n AS kept, 0 AS counted FROM thing_counts
-  UNION ALL SELECT 'site', id, 0, 1 FROM sites
+  UNION ALL SELECT 'site', '', 0, 1 FROM sites
   UNION ALL SELECT 'audience', coalesce(site_id, ''), 0, 1 FROM audiences
   UNION ALL SELECT 'content', '', 0, 1 FROM contents
 ) AS both_ways GROUP BY 1, 2 HAVING sum(kept) <> sum(counted) ORDER BY 1, 2 LIMIT {limit}

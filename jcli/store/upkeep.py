@@ -1,7 +1,7 @@
 """What a store offers to those who look after it: what it holds, whether it is sound, a pause, a copy.
 
 The part of `Store` and `Tables` behind `jcli db`. A store that is **paused** refuses every write of everybody with
-StoreBusy until `resume`; the database itself sees to that, so that it holds for processes that run already, too. A store
+StoreBusy until `resume`; the database itself sees to that, so that it holds for processes that run already, too. One
 that is being **filled** with the rows of another is not whole: whoever opens it without `filling` is refused.
 """
 
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from jcli.model import Instant
+from jcli.store.feeding import Job
 from jcli.store.portable import Filled, PortableRow, Slice
 
 Moved = Callable[[int, int], None]
@@ -40,7 +41,7 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class TableFacts:
-    """A table: how many rows, and when the oldest and the newest were written (None: it has no instants, or no rows)."""
+    """A table: how many rows, and when the oldest and the newest were written (None: no rows, or no instants)."""
 
     name: str
     rows: int
@@ -66,6 +67,39 @@ class Filling:
     source: str
     at: Instant
     whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a worker still has to do: people whose time has come, when the next one's comes, and long work."""
+
+    due: int
+    next_due: Instant | None
+    jobs: Sequence[Job]
+
+
+@dataclass(frozen=True, slots=True)
+class StoreFacts:
+    """What there is to know of a store. `waiting` is None where the schema must be brought up to date before anybody
+    can tell."""
+
+    schema: Schema
+    size: Size
+    tables: Sequence[TableFacts]
+    waiting: Waiting | None
+    pause: Pause | None
+    filling: Filling | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something in a store that must not be: by which rule, in which table, whom or what it is about, and a sentence.
+    A value, as findings are, and never raised."""
+
+    rule: str
+    table: str
+    subject: str
+    message: str
 
 
 class UpkeepTables(Protocol):

@@ -26,7 +26,7 @@ _OF_PERSON = dict(zip(PERSON, ("p.site_id", "p.id", "p.anonymous"), strict=True)
 
 @dataclass(frozen=True, slots=True)
 class _Statements:
-    """`first` and `after` select the columns of the order, then those of the rows; `flags` are the places of booleans."""
+    """`first` and `after` select the columns of the order, then those of the rows; `flags` are where booleans are."""
 
     first: str
     after: str

@@ -1,0 +1,122 @@
+"""People's states held against the rows beside them: can they be read, do they say what the enrollments say, and will
+somebody be woken when time has something to do with them? See `examining.py`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import orjson
+
+from jcli.checks.subject import fitted, short
+from jcli.engine import EnrollmentState, PersonState
+from jcli.errors import StoreError
+from jcli.model import Enrollment, EnrollmentStatus, Instant
+from jcli.runtime import Work, catalogues_of
+from jcli.store import Fault, PersonKey, Store, Tables
+from jcli.store.portable import BY_NAME, PortableRow
+from jcli.store.states import decode
+
+SLICE = 1_000
+"""People in one step."""
+_POSTPONED = 60_000
+"""For how long somebody is left alone whom the engine stumbled over, see `jcli/runtime/timers.py`."""
+_COLUMNS = BY_NAME["people"].columns
+
+
+class PeopleExamined:
+    """Within one `store.read()`. Call `slices` to its end, then `left_over`."""
+
+    def __init__(self, store: Store, tables: Tables, now: Instant) -> None:
+        self._tables = tables
+        self._latest = now + _POSTPONED
+        self._work = Work(tables, catalogues_of(store), now)
+        self._on_the_move = {job.journey_id for job in tables.running_jobs()}
+        self._met: Counter[str] = Counter()
+        """Enrollments that a state tells of, by journey."""
+
+    def slices(self) -> Iterator[list[Fault]]:
+        after: str | None = None
+        while True:
+            part = self._tables.export_rows("people", after, SLICE)
+            yield [fault for row in part.rows for fault in self._person(row)]
+            after = part.next
+            if after is None:
+                return
+
+    def left_over(self) -> Iterator[Fault]:
+        """Enrollments in progress of which no state tells: nothing would ever move them."""
+        for journey_id in self._tables.journey_states():
+            missing = self._tables.enrollments_in_progress(journey_id) - self._met[journey_id]
+            if missing > 0:
+                message = f"{missing:,} enrollments in the journey {short(journey_id)} go on, and are in nobody's state"
+                yield Fault("enrollment-without-state", "enrollments", journey_id, message)
+
+    def _person(self, row: PortableRow) -> Iterator[Fault]:
+        columns = dict(zip(_COLUMNS, row, strict=True))
+        key = PersonKey(str(columns["site_id"]), str(columns["id"]), columns["anonymous"] is True)
+        kept, due_at = columns["state"], columns["due_at"]
+        try:
+            traits = orjson.loads(str(columns["traits"]))
+            state = decode(key, traits, kept if isinstance(kept, bytes) else None)
+        except StoreError:
+            yield _fault("unreadable-state", key, "another version of jcli wrote the state")
+        except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+            yield _fault("unreadable-state", key, f"the state cannot be read ({type(error).__name__})")
+        else:
+            yield from self._timers(key, state, due_at if isinstance(due_at, int) else None)
+            yield from self._rows_of(key, state)
+
+    def _timers(self, key: PersonKey, state: PersonState, due_at: Instant | None) -> Iterator[Fault]:
+        """Somebody who is woken too early is looked at once; somebody who is woken too late, or never, stands still."""
+        least = min((at for each in state.enrollments.values() if (at := each.timer_at) is not None), default=None)
+        if state.due_at != least:
+            yield _fault("state-timer", key, "the state's timer is not the least of its enrollments'")
+        if any(each.journey_id in self._on_the_move for each in state.enrollments.values()):
+            return
+        wake_at = self._work.wake_at(state)
+        if wake_at is not None and (due_at is None or due_at > max(wake_at, self._latest)):
+            when = "never" if due_at is None else "too late"
+            yield _fault("not-woken", key, f"a timer runs, and would be looked at {when}")
+
+    def _rows_of(self, key: PersonKey, state: PersonState) -> Iterator[Fault]:
+        for enrollment in state.enrollments.values():
+            self._met[enrollment.journey_id] += 1
+            said = _difference(key, enrollment, self._tables.enrollment(enrollment.id))
+            if said is not None:
+                yield _fault("state-enrollment", key, f"the enrollment {{}} {said}", enrollment.id)
+        for delivery in state.deliveries.values():
+            stored = self._tables.delivery(delivery.id)
+            if stored is None:
+                yield _fault("state-delivery", key, "the delivery {} has no row", delivery.id)
+            elif stored.status is not delivery.status:
+                yield _fault(
+                    "state-delivery", key, f"the delivery {{}} is {stored.status.value} by its row", delivery.id
+                )
+
+
+def _difference(key: PersonKey, told: EnrollmentState, row: Enrollment | None) -> str | None:
+    """What the row of an enrollment says that the state does not; None: nothing."""
+    if row is None:
+        return "has no row"
+    if PersonKey(row.site_id, row.person_id, row.anonymous) != key:
+        return "is somebody else's by its row"
+    if row.status is not EnrollmentStatus.IN_PROGRESS:
+        return f"is {row.status.value} by its row"
+    if (row.journey_id, row.rotation) != (told.journey_id, told.rotation):
+        return "is in another journey or rotation by its row"
+    if (row.node_id, row.revision) != (told.node_id, told.revision):
+        return "stands on another node or revision by its row"
+    if (row.due_at, row.goal_met_at) != (told.timer_at, told.goal_met_at):
+        return "has another timer or goal by its row"
+    return None
+
+
+def _fault(rule: str, key: PersonKey, says: str, about: str = "") -> Fault:
+    kind = "anonymous person" if key.anonymous else "person"
+
+    def message(limit: int) -> str:
+        who = f"{kind} {short(key.id, limit)} of site {short(key.site_id, limit)}"
+        return f"{who}: {says.format(short(about, limit))}"
+
+    return Fault(rule, "people", f"{key.site_id} {key.id}", fitted(message))
