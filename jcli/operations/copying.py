@@ -22,9 +22,12 @@ def _nobody(done: int, total: int) -> None:
     pass
 
 
-def copy_rows(source: Store, target: Store, clock: Clock, new_id: NewId, moved: Moved = _nobody) -> bool:
+def copy_rows(
+    source: Store, target: Store, clock: Clock, new_id: NewId, moved: Moved = _nobody, *, at_most: int = 5_000
+) -> bool:
     """Copy, or go on with a copy that was begun; `compare_copy` comes next. The source stays paused. False: an earlier
-    run has brought this very copy to its end, so there is nothing to do.
+    run has brought this very copy to its end, so there is nothing to do. `at_most` rows go in one transaction, fewer
+    where they are large.
 
     NotAllowed for a target that holds something else, or a source in the middle of a backfill; Stale when the source
     may have been written since the copy began.
@@ -34,7 +37,7 @@ def copy_rows(source: Store, target: Store, clock: Clock, new_id: NewId, moved: 
         return False
     done, total = 0, _rows(source)
     for table in TABLES:
-        for rows in _copy_table(source, target, table):
+        for rows in _copy_table(source, target, table, min(table.slice, at_most)):
             done += rows
             moved(min(done, total), total)
     return True
@@ -116,7 +119,7 @@ def _rows(store: Store) -> int:
         return sum(table.rows for table in tables.table_facts())
 
 
-def _copy_table(source: Store, target: Store, table: Portable) -> Iterator[int]:
+def _copy_table(source: Store, target: Store, table: Portable, limit: int) -> Iterator[int]:
     """Give the rows of each slice, what an earlier run brought being the first."""
     with target.read() as tables:
         filled = tables.filled(table.name)
@@ -127,7 +130,7 @@ def _copy_table(source: Store, target: Store, table: Portable) -> Iterator[int]:
             before = tables.filled(table.name)
             if not before.whole:
                 with source.read() as there:
-                    part = there.export_rows(table.name, before.after, table.slice)
+                    part = there.export_rows(table.name, before.after, limit)
                 tables.import_rows(table.name, part.rows)
                 filled = Filled(part.next, before.tally.plus(part.rows), part.next is None)
                 tables.note_filled(table.name, filled)

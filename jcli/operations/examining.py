@@ -104,19 +104,27 @@ def _fault(name: str, row: Sequence[Any]) -> Fault:
 
 def _places(tables: Tables) -> Iterator[Fault]:
     """Enrollments whose node, or whose revision, is not there."""
-    nodes: dict[tuple[str, int], frozenset[str] | None] = {}
+    revisions: dict[tuple[str, int], frozenset[str] | str] = {}
     for journey_id, number, node_id, count in tables.unsound(PLACES, _ALL):
-        key = (journey_id, number)
-        if key not in nodes:
-            revision = tables.revision(*key)
-            nodes[key] = None if revision is None else frozenset(node.id for node in revision.nodes)
-        known, where = nodes[key], f"revision {number} of the journey {short(journey_id, 36)}"
-        if known is None:
-            message = f"{count:,} enrollments are on {where}, which is not there"
+        key, where = (journey_id, number), f"revision {number} of the journey {short(journey_id, 36)}"
+        if key not in revisions:
+            revisions[key] = _nodes(tables, *key)
+        nodes = revisions[key]
+        if isinstance(nodes, str):
+            message = f"{count:,} enrollments are on {where}, which {nodes}"
             yield Fault("enrollment-without-revision", "enrollments", journey_id, message)
-        elif node_id is not None and node_id not in known:
+        elif node_id is not None and node_id not in nodes:
             message = f"{count:,} enrollments are on the node {short(node_id, 36)}, not in {where}"
             yield Fault("enrollment-without-node", "enrollments", journey_id, message)
+
+
+def _nodes(tables: Tables, journey_id: str, number: int) -> frozenset[str] | str:
+    """The nodes of a revision, or what is wrong with it."""
+    try:
+        revision = tables.revision(journey_id, number)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return "cannot be read"
+    return "is not there" if revision is None else frozenset(node.id for node in revision.nodes)
 
 
 def _limited(faults: Iterable[Fault]) -> list[Fault]:

@@ -21,6 +21,11 @@ INSERT INTO nodes VALUES
   ('j', 'w', 1, 'WAIT', NULL, '{"duration":"1d"}', 0, 0),
   ('j', 'e', 2, 'EXIT', NULL, '{}', 0, 0);
 INSERT INTO edges VALUES ('j', 0, 'a', 's', 'w', NULL), ('j', 1, 'b', 'w', 'e', NULL);
+INSERT INTO revisions VALUES ('j', 1,
+  '[{"id":"s","type":"TRIGGER","config":{},"contentId":null,"position":null},
+    {"id":"w","type":"WAIT","config":{},"contentId":null,"position":null},
+    {"id":"e","type":"EXIT","config":{},"contentId":null,"position":null}]',
+  '[]', 1, 'ana', 'api');
 INSERT INTO people VALUES ('ana', 0, 'main', '{"plan":"pro"}', 1, 1), ('bo', 0, 'main', '{}', 1, 1);
 INSERT INTO people_counts VALUES ('main', 2);
 INSERT INTO enrollments VALUES

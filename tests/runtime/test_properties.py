@@ -41,12 +41,12 @@ _what = st.sampled_from(
     ]
 )
 _events = st.lists(st.builds(lambda who, what: {**what, **who}, _who, _what), min_size=1, max_size=25)
-_lives = st.lists(st.tuples(st.sampled_from([0, 1, HOUR, 25 * HOUR]), _events), min_size=1, max_size=4)
+lives = st.lists(st.tuples(st.sampled_from([0, 1, HOUR, 25 * HOUR]), _events), min_size=1, max_size=4)
 Life = list[tuple[int, list[dict[str, Any]]]]
 _TABLES = ("enrollments", "enrollment_counts", "step_counts", "step_times", "split_counts", "goal_counts")
 
 
-def _live(folder: Path, bodies: tuple[Any, ...], life: Life, size: int, *, again: bool = False) -> Path:
+def live(folder: Path, bodies: tuple[Any, ...], life: Life, size: int, *, again: bool = False) -> Path:
     """The life in batches of at most `size`; with `again` each batch is sent twice."""
     path = folder / f"store-{size}-{again}.db"
     store, clock = open_store(f"sqlite:///{path}"), Clock(START)
@@ -100,10 +100,10 @@ def _rows(path: Path) -> dict[str, Any]:
 
 
 @quick
-@given(st.tuples(journeys(), journeys()), _lives)
+@given(st.tuples(journeys(), journeys()), lives)
 def test_any_cut_of_the_batches_gives_the_same_rows_and_counters_hold(bodies: tuple[Any, ...], life: Life) -> None:
     with tempfile.TemporaryDirectory() as made:
-        whole = _live(Path(made), bodies, life, 1_000)
+        whole = live(Path(made), bodies, life, 1_000)
         recount(whole)
-        assert _rows(_live(Path(made), bodies, life, 1)) == _rows(whole)
-        assert _rows(_live(Path(made), bodies, life, 7, again=True)) == _rows(whole)
+        assert _rows(live(Path(made), bodies, life, 1)) == _rows(whole)
+        assert _rows(live(Path(made), bodies, life, 7, again=True)) == _rows(whole)

@@ -9,10 +9,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from jcli import operations
 from jcli.model import Actor, Journey, JourneyStatus
 from jcli.operations.carry import carry_over
 from jcli.runtime import open_work
-from jcli.store import JourneySave, Store, bucket_of
+from jcli.store import JourneySave, Store, bucket_of, open_store
 from tests.engine.harness import SITE, journey
 from tests.scenarios.cases import START
 
@@ -110,6 +111,17 @@ def recount(path: Path, *, splits: bool = True) -> None:
         _whole(connection)
     finally:
         connection.close()
+    _sound(path)
+
+
+def _sound(path: Path) -> None:
+    """`jcli db check` has nothing to say either."""
+    store = open_store(f"sqlite:///{path.resolve()}")
+    try:
+        faults = operations.examine(store, lambda: 0)
+        assert [fault.message for fault in faults] == []
+    finally:
+        store.close()
 
 
 def _whole(connection: sqlite3.Connection) -> None:
