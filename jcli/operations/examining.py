@@ -39,7 +39,7 @@ def _counter(table: str, what: str, keys: int) -> _Rule:
 
 
 RULES: Mapping[str, _Rule] = {
-    "thing-counts": _counter("thing_counts", "things of the kind {0} (of the site: {1!r})", 2),
+    "thing-counts": _counter("thing_counts", "things of the kind {0} and the site {1!r}", 2),
     "journey-counts": _counter("journey_counts", "journeys of the site {0} that are {1}", 2),
     "people-counts": _counter("people_counts", "people of the site {0}", 1),
     "enrollment-counts": _counter("enrollment_counts", "{1} in the journey {0} on the node {2}", 3),
@@ -56,6 +56,7 @@ RULES: Mapping[str, _Rule] = {
     "delivery-without-enrollment": _Rule("deliveries", "the delivery {0} belongs to an enrollment that is not there"),
     "delivery-without-person": _Rule("deliveries", "the delivery {0} is for somebody who is not there"),
     "event-without-person": _Rule("events", "the event in row {0} is that of somebody who is not there"),
+    "outbox-without-person": _Rule("outbox", "the event {0} for webhooks is that of somebody who is not there"),
     "missing-revision": _Rule("journeys", "the journey {0} is at revision {1}, which is not there"),
     "node-count": _Rule("nodes", "the journey {0} should have {1} nodes, and there are {2}"),
     "edge-count": _Rule("edges", "the journey {0} should have {1} edges, and there are {2}"),
@@ -81,19 +82,21 @@ def _faults(store: Store, tables: Tables, clock: Clock, moved: Moved) -> Iterato
         yield Fault("integrity", "", "", sentence)
     for name in names:
         moved(done, total)
-        yield from (_fault(name, row) for row in tables.unsound(name, MOST))
+        yield from (fault_of(name, row) for row in tables.unsound(name, MOST))
         done += 1
-    yield from _places(tables)
+    places = tables.unsound(PLACES, _ALL)
+    yield from _places(tables, places)
     examined = PeopleExamined(store, tables, clock())
     for found in examined.slices():
         moved(min(done, total), total)
         yield from found
         done += 1
-    yield from examined.left_over()
+    yield from examined.left_over(places)
     moved(total, total)
 
 
-def _fault(name: str, row: Sequence[Any]) -> Fault:
+def fault_of(name: str, row: Sequence[Any]) -> Fault:
+    """What a row that breaks a rule means, in words."""
     rule = RULES[name]
 
     def message(limit: int) -> str:
@@ -102,19 +105,19 @@ def _fault(name: str, row: Sequence[Any]) -> Fault:
     return Fault(name, rule.table, " ".join(str(value) for value in row[: rule.keys]), fitted(message))
 
 
-def _places(tables: Tables) -> Iterator[Fault]:
+def _places(tables: Tables, places: Sequence[tuple[Any, ...]]) -> Iterator[Fault]:
     """Enrollments whose node, or whose revision, is not there."""
     revisions: dict[tuple[str, int], frozenset[str] | str] = {}
-    for journey_id, number, node_id, count in tables.unsound(PLACES, _ALL):
+    for journey_id, number, node_id, count, _ in places:
         key, where = (journey_id, number), f"revision {number} of the journey {short(journey_id, 36)}"
         if key not in revisions:
             revisions[key] = _nodes(tables, *key)
         nodes = revisions[key]
         if isinstance(nodes, str):
-            message = f"{count:,} enrollments are on {where}, which {nodes}"
+            message = f"{where} {nodes}; enrollments on it: {count:,}"
             yield Fault("enrollment-without-revision", "enrollments", journey_id, message)
         elif node_id is not None and node_id not in nodes:
-            message = f"{count:,} enrollments are on the node {short(node_id, 36)}, not in {where}"
+            message = f"{where} has no node {short(node_id, 36)}; enrollments on it: {count:,}"
             yield Fault("enrollment-without-node", "enrollments", journey_id, message)
 
 

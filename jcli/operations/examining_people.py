@@ -4,7 +4,8 @@ somebody be woken when time has something to do with them? See `examining.py`.""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import orjson
 
@@ -44,12 +45,16 @@ class PeopleExamined:
             if after is None:
                 return
 
-    def left_over(self) -> Iterator[Fault]:
-        """Enrollments in progress of which no state tells: nothing would ever move them."""
-        for journey_id in self._tables.journey_states():
-            missing = self._tables.enrollments_in_progress(journey_id) - self._met[journey_id]
+    def left_over(self, places: Iterable[tuple[Any, ...]]) -> Iterator[Fault]:
+        """Enrollments in progress of which no state tells: nothing would ever move them. `places` are those of
+        `soundness.py`."""
+        there: Counter[str] = Counter()
+        for journey_id, _, _, _, in_progress in places:
+            there[journey_id] += in_progress
+        for journey_id, count in sorted(there.items()):
+            missing = count - self._met[journey_id]
             if missing > 0:
-                message = f"{missing:,} enrollments in the journey {short(journey_id)} go on, and are in nobody's state"
+                message = f"enrollments in the journey {short(journey_id)} that nobody's state tells of: {missing:,}"
                 yield Fault("enrollment-without-state", "enrollments", journey_id, message)
 
     def _person(self, row: PortableRow) -> Iterator[Fault]:
@@ -60,9 +65,9 @@ class PeopleExamined:
             traits = orjson.loads(str(columns["traits"]))
             state = decode(key, traits, kept if isinstance(kept, bytes) else None)
         except StoreError:
-            yield _fault("unreadable-state", key, "another version of jcli wrote the state")
+            yield fault_of("unreadable-state", key, "another version of jcli wrote the state")
         except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-            yield _fault("unreadable-state", key, f"the state cannot be read ({type(error).__name__})")
+            yield fault_of("unreadable-state", key, f"the state cannot be read ({type(error).__name__})")
         else:
             yield from self._timers(key, state, due_at if isinstance(due_at, int) else None)
             yield from self._rows_of(key, state)
@@ -71,26 +76,26 @@ class PeopleExamined:
         """Somebody who is woken too early is looked at once; somebody who is woken too late, or never, stands still."""
         least = min((at for each in state.enrollments.values() if (at := each.timer_at) is not None), default=None)
         if state.due_at != least:
-            yield _fault("state-timer", key, "the state's timer is not the least of its enrollments'")
+            yield fault_of("state-timer", key, "the state's timer is not the least of its enrollments'")
         if any(each.journey_id in self._on_the_move for each in state.enrollments.values()):
             return
         wake_at = self._work.wake_at(state)
         if wake_at is not None and (due_at is None or due_at > max(wake_at, self._latest)):
             when = "never" if due_at is None else "too late"
-            yield _fault("not-woken", key, f"a timer runs, and would be looked at {when}")
+            yield fault_of("not-woken", key, f"a timer runs, and would be looked at {when}")
 
     def _rows_of(self, key: PersonKey, state: PersonState) -> Iterator[Fault]:
         for enrollment in state.enrollments.values():
             self._met[enrollment.journey_id] += 1
             said = _difference(key, enrollment, self._tables.enrollment(enrollment.id))
             if said is not None:
-                yield _fault("state-enrollment", key, f"the enrollment {{}} {said}", enrollment.id)
+                yield fault_of("state-enrollment", key, f"the enrollment {{}} {said}", enrollment.id)
         for delivery in state.deliveries.values():
             stored = self._tables.delivery(delivery.id)
             if stored is None:
-                yield _fault("state-delivery", key, "the delivery {} has no row", delivery.id)
+                yield fault_of("state-delivery", key, "the delivery {} has no row", delivery.id)
             elif stored.status is not delivery.status:
-                yield _fault(
+                yield fault_of(
                     "state-delivery", key, f"the delivery {{}} is {stored.status.value} by its row", delivery.id
                 )
 
@@ -112,7 +117,7 @@ def _difference(key: PersonKey, told: EnrollmentState, row: Enrollment | None) -
     return None
 
 
-def _fault(rule: str, key: PersonKey, says: str, about: str = "") -> Fault:
+def fault_of(rule: str, key: PersonKey, says: str, about: str = "") -> Fault:
     kind = "anonymous person" if key.anonymous else "person"
 
     def message(limit: int) -> str:

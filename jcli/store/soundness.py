@@ -14,7 +14,7 @@ from pathlib import Path
 
 _HEADING = re.compile(r"^-- ([a-z-]+)\n", re.MULTILINE)
 PLACES = "places"
-"""Not a rule: (journey, revision, node, enrollments) of all places on which anybody stands or ended."""
+"""Not a rule: (journey, revision, node, enrollments, those of them in progress) of all places of anybody."""
 
 
 @cache

@@ -100,6 +100,10 @@ ORDER BY 1 LIMIT {limit}
 SELECT e.row FROM events AS e WHERE NOT EXISTS (SELECT 1 FROM people AS p WHERE p.row = e.person)
 ORDER BY 1 LIMIT {limit}
 
+-- outbox-without-person
+SELECT o.id FROM outbox AS o WHERE NOT EXISTS (SELECT 1 FROM people AS p WHERE p.row = o.person)
+ORDER BY 1 LIMIT {limit}
+
 -- missing-revision
 SELECT j.id, j.revision FROM journeys AS j WHERE NOT EXISTS (
   SELECT 1 FROM revisions AS r WHERE r.journey_id = j.id AND r.number = j.revision
@@ -118,4 +122,5 @@ SELECT subject, kind, count(*), max(number) FROM audit_log GROUP BY subject, kin
 HAVING max(number) <> count(*) OR min(number) <> 1 ORDER BY 1, 2 LIMIT {limit}
 
 -- places
-SELECT journey_id, revision, node_id, count(*) FROM enrollments GROUP BY journey_id, revision, node_id ORDER BY 1, 2, 3
+SELECT journey_id, revision, node_id, count(*), count(CASE WHEN status = 'in_progress' THEN 1 END) FROM enrollments
+GROUP BY journey_id, revision, node_id ORDER BY 1, 2, 3

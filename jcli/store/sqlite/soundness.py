@@ -67,7 +67,8 @@ class SoundnessTables(TableGroup):
         said = [str(line) for (line,) in self._session.rows(f"PRAGMA integrity_check({limit})") if line != "ok"]
         dangling = self._session.rows("PRAGMA foreign_key_check")
         said += [
-            f"row {row} of {table} refers to a row of {parent} that is not there" for table, row, parent, _ in dangling
+            f"{'a row' if row is None else f'row {row}'} of {table} refers to a row of {parent} that is gone"
+            for table, row, parent, _ in dangling
         ]
         return said[:limit]
 
