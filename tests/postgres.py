@@ -2,7 +2,8 @@
 
 The server is started when the first test asks, in a folder of its own below the temporary folder, and ended with the
 process. It listens on a socket in that folder (everybody is trusted) and on the loopback (a password is asked for).
-A database is a copy of one that was migrated once. Nothing here is a mock: it is Debian's package `postgresql`, or any
+A database is a copy of one that was migrated once, or one that a test has left, with all rows taken away: that takes a
+tenth of the time. Nothing here is a mock: it is Debian's package `postgresql`, or any
 other whose programs are on the PATH or below `/usr/lib/postgresql`.
 """
 
@@ -46,6 +47,29 @@ _SETTINGS = {
 }
 _HBA = "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
 _numbers = itertools.count(1)
+_left: list[str] = []
+"""Databases with the schema and without rows."""
+_EMPTY = """
+DO $$
+DECLARE
+  name regclass;
+  filled boolean;
+BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR name IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
+    AND NOT relispartition AND relname NOT IN ('_jcli_migrations', 'catalogue')
+  LOOP
+    EXECUTE format('SELECT EXISTS (SELECT 1 FROM %s)', name) INTO filled;
+    IF filled THEN
+      EXECUTE format('DELETE FROM %s', name);
+    END IF;
+  END LOOP;
+  FOR name IN SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'S' LOOP
+    PERFORM setval(name, 1, false);
+  END LOOP;
+END
+$$
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +102,18 @@ class Server:
 def database(*, migrated: bool = True) -> Iterator[str]:
     """The URL of a database of one's own, with the schema or empty."""
     server = running()
-    name = f"test_{next(_numbers)}"
-    template = f"TEMPLATE {_template(server)} STRATEGY file_copy" if migrated else ""
-    server.ask(f"CREATE DATABASE {name} {template}")
-    try:
-        yield server.url(name)
-    finally:
+    if migrated and _left:
+        name = _left.pop()
+    else:
+        name = f"test_{next(_numbers)}"
+        template = f"TEMPLATE {_template(server)} STRATEGY file_copy" if migrated else ""
+        server.ask(f"CREATE DATABASE {name} {template}")
+    yield server.url(name)
+    if migrated:
+        others = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        server.ask(f"SELECT pg_terminate_backend(pid) {others}", _EMPTY, database=name)
+        _left.append(name)
+    else:
         server.ask(f"DROP DATABASE {name} WITH (FORCE)")
 
 

@@ -47,16 +47,22 @@ def copy_command(session: Session, source: str, destination: str, resume: bool, 
         tallies = _copied(session, old, new)
         if resume:
             old.resume()
+        source, destination = _named(source, old), _named(destination, new)
     if form == "json":
-        session.show(render.copy_json(here, there, tallies))
+        session.show(render.copy_json(source, destination, tallies))
     elif tallies is None:
-        session.show(f"{here} had been copied to {there} before; nothing was done\n")
+        session.show(f"{source} had been copied to {destination} before; nothing was done\n")
     else:
         rows = sum(tally.rows for tally in tallies.values())
-        session.show(f"Copied {rows:,} rows in {len(tallies)} tables to {there}, and compared them\n")
+        session.show(f"Copied {rows:,} rows in {len(tallies)} tables to {destination}, and compared them\n")
     if not resume:
-        session.say(f"{here} stays paused: nothing can be written that is not in the copy. `jcli db resume` ends that.")
+        session.say(f"{source} stays paused: nothing is written that is not in the copy. `jcli db resume` ends that.")
     return exits.DONE
+
+
+def _named(name: str, store: Store) -> str:
+    """The database as it was named, but for what may hold a password."""
+    return store.url if "@" in name else name
 
 
 def _copied(session: Session, old: Store, new: Store) -> Mapping[str, Tally] | None:
@@ -81,8 +87,7 @@ def resume_command(session: Session) -> int:
     """
     from jcli.store import open_store
 
-    url = session.store_url()
-    with closing(open_store(url, create=False)) as store:
+    with closing(open_store(session.store_url(), create=False)) as store:
         was = store.resume()
-    click.echo(f"{url} can be written again" if was else f"{url} was not paused")
+    click.echo("The database can be written again" if was else "The database was not paused")
     return exits.DONE

@@ -5,7 +5,9 @@ It reads no `jcli.yaml`; where the workspace is, and which target is meant, is t
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from jcli.errors import ConfigError, StoreError
 from jcli.store.protocol import Store
@@ -13,7 +15,8 @@ from jcli.store.sqlite import SqliteStore, sqlite_schema_at
 from jcli.store.upkeep import Schema
 
 _SQLITE = "sqlite:///"
-_SUPPORTED = "Use sqlite:///path/to/journeys.db (relative to the workspace) or sqlite:////absolute/path.db."
+_POSTGRES = ("postgresql://", "postgres://")
+_SUPPORTED = "Use sqlite:///path/to/journeys.db (relative to the workspace), or postgresql://USER@HOST/DATABASE."
 
 
 def open_store(
@@ -25,20 +28,25 @@ def open_store(
     busy_timeout: float = 5.0,
     filling: bool = False,
 ) -> Store:
-    """The store at a URL: `sqlite:///relative.db` below `base` (default: the working directory) or
-    `sqlite:////absolute.db`.
+    """The store at a URL: `sqlite:///relative.db` below `base` (default: the working directory),
+    `sqlite:////absolute.db`, or `postgresql://user@host:port/database`.
 
-    `create` makes the file and its folders when they are not there; without it a missing file is a StoreError.
+    `create` makes the file and its folders when they are not there; without it a missing file is a StoreError. A
+    PostgreSQL database is made by its administrator; without `create` one without a schema is a StoreError.
     `migrate` brings an older schema up to date first. `busy_timeout` is in seconds. `filling` opens a store that is not
     whole, too, because another one is being copied into it. Raises ConfigError for a URL that this version does not
     know, StoreError (StoreBusy) for a store that cannot be used.
     """
-    path = (base or Path.cwd()) / _sqlite_path(url)
-    if create:
-        _make_folder(path.parent, url)
-    elif not path.exists():
-        raise StoreError(f"There is no store at {url}.", hint="`jcli sync` makes one.")
-    store = SqliteStore(path, url, busy_timeout=busy_timeout, filling=filling)
+    store: Store
+    if url.startswith(_POSTGRES):
+        store = _postgres().PostgresStore(url, busy_timeout=busy_timeout, create=create, filling=filling)
+    else:
+        path = (base or Path.cwd()) / _sqlite_path(url)
+        if create:
+            _make_folder(path.parent, url)
+        elif not path.exists():
+            raise StoreError(f"There is no store at {url}.", hint="`jcli sync` makes one.")
+        store = SqliteStore(path, url, busy_timeout=busy_timeout, filling=filling)
     try:
         if migrate:
             store.migrate()
@@ -48,9 +56,24 @@ def open_store(
     return store
 
 
+def _postgres() -> Any:
+    """The PostgreSQL store, imported when it is used: its driver is an extra, and slow to import."""
+    try:
+        return import_module("jcli.store.postgres")
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in ("psycopg", "psycopg_pool"):
+            raise
+        raise ConfigError(
+            "A store in PostgreSQL needs packages that are not installed.", hint="pip install 'jcli[postgres]'"
+        ) from error
+
+
 def schema_at(url: str, *, base: Path | None = None) -> Schema:
     """The schema of the store at a URL, also of one that a newer version wrote; nothing is changed. The errors are
     those of `open_store`, StoreError when there is none."""
+    if url.startswith(_POSTGRES):
+        found: Schema = _postgres().schema_at(url)
+        return found
     path = (base or Path.cwd()) / _sqlite_path(url)
     if not path.exists():
         raise StoreError(f"There is no store at {url}.", hint="`jcli sync` and `jcli db migrate` make one.")
@@ -61,7 +84,7 @@ def _sqlite_path(url: str) -> str:
     scheme, separator, _ = url.partition("://")
     if not separator:
         raise ConfigError(f"{url!r} is not a store's URL.", hint=_SUPPORTED)
-    if scheme in ("postgresql", "postgres", "http", "https"):
+    if scheme in ("http", "https"):
         raise ConfigError(f"A store at {scheme}:// is not supported by this version.", hint=_SUPPORTED)
     if scheme != "sqlite":
         raise ConfigError(f"{scheme!r} is not a kind of store that jcli knows.", hint=_SUPPORTED)

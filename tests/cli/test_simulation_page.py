@@ -1,6 +1,6 @@
-"""`docs/simulation.md`: its walk is walked as printed and must answer what is printed below each line. A YAML block behind
-`<!-- file: PATH -->` is what somebody writes into that file. `UPDATE_GOLDEN=1` writes the answers anew, for a person to
-read."""
+"""`docs/simulation.md`: its walk is walked as printed and must answer what is printed below each line. A YAML block
+behind `<!-- file: PATH -->` is what somebody writes into that file. `UPDATE_GOLDEN=1` writes the answers anew, for a
+person to read."""
 
 from __future__ import annotations
 

@@ -47,7 +47,6 @@ def test_an_absolute_url_ignores_the_workspace(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("postgresql://localhost/journeys", "postgresql:// is not supported"),
         ("https://journeys.example", "https:// is not supported"),
         ("mysql://localhost/journeys", "'mysql' is not a kind of store"),
         ("journeys.db", "not a store's URL"),

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from jcli.store.postgres.session import STATEMENTS as POSTGRES
 from jcli.store.rows.queries import HERE, read
 from jcli.store.sqlite.session import STATEMENTS as SQLITE
 
 STORES = Path(__file__).parents[2] / "jcli" / "store"
-DATABASES = {"sqlite": SQLITE}
+DATABASES = {"postgres": POSTGRES, "sqlite": SQLITE}
 
 
 def _source(database: str) -> str:

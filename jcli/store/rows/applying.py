@@ -6,7 +6,10 @@ step that is written twice stops the transaction.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from jcli.engine import Transition
+from jcli.errors import StoreConflict, StoreError
 from jcli.model import EnrollmentStatus
 from jcli.store.changes import Changes, NewEnrollment
 from jcli.store.rows.counters import count_enrollments, count_people
@@ -36,13 +39,14 @@ class ApplyingTables(TableGroup):
 def _people(session: RowSession, changes: Changes) -> None:
     sql, now = session.sql, changes.now
     if changes.new_people:
-        session.run_rows(
+        written = session.run_rows(
             sql["running.insert_person"],
             [
                 (row, p.id, p.anonymous, p.site_id, json_text(p.traits), encode(p), wake_at, now, now)
                 for row, p, wake_at in changes.new_people
             ],
         )
+        _came_first(written, changes.new_people)
         by_site: dict[str, int] = {}
         for _, person, _ in changes.new_people:
             by_site[person.site_id] = by_site.get(person.site_id, 0) + 1
@@ -58,21 +62,30 @@ def _people(session: RowSession, changes: Changes) -> None:
     )
 
 
+def _came_first(written: int, rows: Sequence[object]) -> None:
+    """Rows that another transaction has written meanwhile are left out by the statement."""
+    if written < len(rows):
+        raise StoreConflict("Another writer of the store came first.", hint="Try again; nothing was changed.")
+
+
 def _inputs(session: RowSession, changes: Changes) -> None:
     sql, now, place = session.sql, changes.now, session.place
-    session.run_rows(
+    written = session.run_rows(
         sql["running.insert_message"],
         [(message, key.site_id, now, *place(key.site_id, key.id)) for key, message in changes.messages],
     )
+    _came_first(written, changes.messages)
     session.run_rows(sql["running.insert_event"], [(row, now, body) for row, body in changes.events])
 
 
 def _enrollments(session: RowSession, changes: Changes) -> None:
     sql, place = session.sql, session.place
-    session.run_rows(
+    written = session.run_rows(
         sql["running.insert_enrollment"],
         [(*_new(each), *place(each.key.site_id, each.key.id)) for each in changes.begun],
     )
+    if written < len(changes.begun):
+        raise StoreError("A journey that somebody was to enter is not in the store; nothing was changed.")
     session.run_rows(
         sql["running.move_enrollment"],
         [

@@ -27,12 +27,12 @@ class RowSession(Protocol):
         """Change rows; how many were changed."""
         ...
 
-    def run_many(self, sql: str, values: Sequence[Values]) -> None:
-        """Run one statement for each of the values."""
+    def run_many(self, sql: str, values: Sequence[Values]) -> int:
+        """Run one statement for each of the values; how many rows were changed."""
         ...
 
-    def run_rows(self, sql: str, values: Sequence[Values]) -> None:
-        """Write all the rows at once: what a runtime does a thousand times a second."""
+    def run_rows(self, sql: str, values: Sequence[Values]) -> int:
+        """Write all the rows at once: what a runtime does a thousand times a second. How many were."""
         ...
 
     def place(self, site_id: str, person_id: str) -> tuple[int, ...]:

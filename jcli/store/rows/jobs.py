@@ -11,7 +11,7 @@ from jcli.store.feeding import Job, JobKind
 from jcli.store.rows.group import Row, TableGroup, json_text
 
 
-def _job(row: Row) -> Job:
+def job_of(row: Row) -> Job:
     return Job(row[0], JobKind(row[1]), row[2], Progress(row[3], row[4], row[5]), row[6], orjson.loads(row[7]))
 
 
@@ -31,11 +31,11 @@ class JobTables(TableGroup):
             f"{self._sql['jobs.job']} WHERE journey_id = ? AND kind = ? ORDER BY id DESC LIMIT 1",
             (journey_id, kind.value),
         )
-        return None if row is None else _job(row)
+        return None if row is None else job_of(row)
 
     def running_jobs(self, journey_id: str | None = None) -> list[Job]:
         rows = self._session.rows(f"{self._sql['jobs.job']} WHERE state = 'running' ORDER BY id")
-        return [_job(row) for row in rows if journey_id is None or row[2] == journey_id]
+        return [job_of(row) for row in rows if journey_id is None or row[2] == journey_id]
 
     def advance_job(self, job: Job, now: Instant) -> None:
         p = job.progress

@@ -25,7 +25,8 @@ def loaded(row: Row) -> Loaded:
     return Loaded(number, decode(key, {} if traits == "{}" else orjson.loads(traits), state), due_at)
 
 
-def _grouped(keys: Iterable[PersonKey]) -> Mapping[tuple[str, bool], list[str]]:
+def by_kind(keys: Iterable[PersonKey]) -> Mapping[tuple[str, bool], list[str]]:
+    """(site, anonymous or not) -> ids."""
     groups: dict[tuple[str, bool], list[str]] = {}
     for site_id, person_id, anonymous in keys:
         groups.setdefault((site_id, anonymous), []).append(person_id)
@@ -57,7 +58,7 @@ class RunningTables(TableGroup):
 
     def person_rows(self, keys: Iterable[PersonKey]) -> dict[PersonKey, int]:
         found = {}
-        for (site_id, anonymous), ids in _grouped(keys).items():
+        for (site_id, anonymous), ids in by_kind(keys).items():
             for person_id, row in self._session.rows(
                 self._sql["running.rows_of"], (self._session.among(ids), anonymous, site_id)
             ):
@@ -66,7 +67,7 @@ class RunningTables(TableGroup):
 
     def load_people(self, keys: Iterable[PersonKey]) -> dict[PersonKey, Loaded]:
         found = {}
-        for (site_id, anonymous), ids in _grouped(keys).items():
+        for (site_id, anonymous), ids in by_kind(keys).items():
             for row in self._session.rows(
                 self._sql["running.people_of"], (self._session.among(ids), anonymous, site_id)
             ):

@@ -66,12 +66,12 @@ class Session:
         except sqlite3.Error as error:
             raise translated(error, self.url) from error
 
-    def run_many(self, sql: str, values: Sequence[Values]) -> None:
+    def run_many(self, sql: str, values: Sequence[Values]) -> int:
         """Run one statement for each of the values: half the time of the multi-row statements that sqlite-utils'
         `insert_all` makes of the same rows, and the statement stays prepared."""
         self._must_write()
         try:
-            self.connection.executemany(sql, values)
+            return self.connection.executemany(sql, values).rowcount
         except sqlite3.Error as error:
             raise translated(error, self.url) from error
 

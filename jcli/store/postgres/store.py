@@ -1,0 +1,102 @@
+"""`PostgresStore`: transactions on one database, from any number of threads, processes and machines.
+
+A thread holds a connection of the pool within a transaction and none between two. Rows are the business of `tables.py`.
+"""
+
+from __future__ import annotations
+
+import threading
+
+import psycopg
+
+from jcli.errors import StoreError
+from jcli.store.postgres import migrations
+from jcli.store.postgres.connecting import Connection, connect, inspect, place_of, pool_of
+from jcli.store.postgres.failures import translated
+from jcli.store.postgres.session import LOCKS, Block, Kind, Session
+from jcli.store.postgres.tables import PostgresTables
+
+
+class PostgresStore:
+    """A database. It is looked at at once, so that one that cannot be used is refused here and not later; `url` is the
+    one that was given, without its password.
+
+    `busy_timeout` is how long anything waits for a lock or for a connection, in seconds.
+    """
+
+    def __init__(self, url: str, *, busy_timeout: float = 5.0, create: bool = True) -> None:
+        self._place = place_of(url)
+        self.url = self._place.url
+        self._busy_timeout = busy_timeout
+        self._thread = threading.local()
+        if len(self._pending()) == len(migrations.NAMES) and not create:
+            raise StoreError(f"There is no store at {self.url}.", hint="`jcli sync` makes one.")
+        self._pool = pool_of(self._place, busy_timeout)
+
+    def read(self) -> Block:
+        return Block(self.session(), Kind.READ)
+
+    def write(self) -> Block:
+        return Block(self.session(), Kind.WRITE)
+
+    def write_people(self) -> Block:
+        return Block(self.session(), Kind.PEOPLE)
+
+    def session(self) -> Session:
+        """This thread's session."""
+        try:
+            session: Session = self._thread.session
+        except AttributeError:
+            session = self._thread.session = Session(self._pool, self.url, PostgresTables)
+        return session
+
+    def migrate(self) -> list[str]:
+        """Bring the schema up to date in one transaction under a lock of its own, so that of two processes which do
+        so at once the second finds it done."""
+        if self.session().depth > 0:
+            raise RuntimeError("store.migrate() within a transaction")
+        with connect(self._place, self._busy_timeout) as connection:
+            if not self._pending_on(connection):
+                return []
+            try:
+                with connection.transaction():
+                    return self._migrate(connection)
+            except psycopg.Error as error:
+                raise translated(error, self.url) from error
+
+    def _migrate(self, connection: Connection) -> list[str]:
+        connection.execute(f"SELECT pg_advisory_xact_lock({LOCKS}, 1)".encode(), prepare=False)
+        names = self._pending_on(connection)
+        connection.execute(
+            b"CREATE TABLE IF NOT EXISTS _jcli_migrations (name text PRIMARY KEY, applied_at timestamptz NOT NULL)"
+        )
+        for name in names:
+            connection.execute(migrations.script(name), prepare=False)
+            connection.execute(b"INSERT INTO _jcli_migrations VALUES ($1, now())", (name,))
+        return names
+
+    def ready(self) -> None:
+        pending = self._pending()
+        if pending:
+            raise StoreError(
+                f"The store {self.url} has an older schema: {', '.join(pending)} must be applied.",
+                hint="Open it once with migration on, as `jcli sync` and `jcli serve` do.",
+            )
+
+    def _pending(self) -> list[str]:
+        with connect(self._place, self._busy_timeout) as connection:
+            return self._pending_on(connection)
+
+    def _pending_on(self, connection: Connection) -> list[str]:
+        applied = inspect(connection, self.url).applied
+        unknown = [name for name in applied if name not in migrations.NAMES]
+        if unknown:
+            raise StoreError(
+                f"The store {self.url} was written by a newer version of jcli (it has {', '.join(unknown)}).",
+                hint="Update jcli; the database was left as it is.",
+            )
+        return [name for name in migrations.NAMES if name not in applied]
+
+    def close(self) -> None:
+        """Close all connections. A store that was closed stays closed."""
+        self._pool.close()
