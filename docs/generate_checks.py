@@ -31,10 +31,12 @@ terminal.
 | references | Is there what is referred to, and only once? | sync, and such a request |
 | graph | Does the journey, or the audience, make sense? Are its words known? | publish; a draft may be incomplete |
 | workspace | Do the documents make sense beside each other? | nothing but `jcli validate` itself |
+| tests | Can the tests be played, and do they prove anything? | nothing but `jcli validate` itself |
 | comments | Do the comments that silence warnings do what they say? | nothing |
 
 A finding names the thing, what was expected and the way out; where a known word is close to the one written, it offers
-it. Each section below has a sample that the check refuses, what it says of it, and one that passes.
+it. An error in a [test](testing.md), of whatever stage, bars nothing but `jcli validate` itself. Each section below has
+a sample that the check refuses, what it says of it, and one that passes.
 
 ## Silencing
 

@@ -34,9 +34,9 @@ class Unfolded:
     entry: int | None = None
     values: Json = field(default_factory=dict)
 
-    def source(self, path: Path) -> Path:
+    def source(self, path: Path, *, of_key: bool = False) -> Path:
         """Where in the case as it was written a path of `data` comes from: the value in `each` for what is a parameter
-        and nothing else."""
+        and nothing else. `of_key`: it is the key at the end of the path that is asked for."""
         value: Any = self.written
         place: Path = ()
         for step in path:
@@ -45,7 +45,7 @@ class Unfolded:
                 value, place = value[step], (*place, step)
             except (KeyError, IndexError, TypeError):
                 break
-        name = alone(value)
+        name = alone(place[-1] if of_key and place else value)
         if self.entry is not None and name in self.values:
             return ("each", self.entry, str(name))
         return place
@@ -113,6 +113,11 @@ def alone(value: Any) -> str | None:
     """The parameter that the value is, and nothing else."""
     found = _MARK.fullmatch(value) if isinstance(value, str) else None
     return (found[1] or found[2]) if found else None
+
+
+def is_open(value: Any) -> bool:
+    """Whether there is a parameter in the value, so that nobody can say yet what it will be."""
+    return next(_mentioned(value, ()), None) is not None
 
 
 def mentioned(case: Json) -> Iterator[tuple[str, Path]]:

@@ -22,12 +22,14 @@ from jcli.checks import (
     content_type_mismatch,
     cycle_without_wait,
     dead_end,
+    duplicate_case,
     duplicate_id,
     duplicate_journey,
     duplicate_key,
     edge_into_trigger,
     edge_out_of_exit,
     encoding,
+    expects_nothing,
     goal_missing,
     holdout_content,
     idle_node_map,
@@ -53,7 +55,10 @@ from jcli.checks import (
     unknown_content,
     unknown_event,
     unknown_field,
+    unknown_journey,
     unknown_node,
+    unknown_parameter,
+    unknown_person,
     unknown_property,
     unknown_site,
     unknown_trait,
@@ -62,13 +67,22 @@ from jcli.checks import (
     unused_audience,
     unused_content,
     unused_ignore,
+    unused_parameter,
     wrong_trait_type,
     wrong_type,
     wrong_value,
 )
-from jcli.checks.facts import Facts, Together, facts_of_audience, facts_of_content, facts_of_journey
+from jcli.checks.facts import (
+    Facts,
+    Together,
+    facts_of_audience,
+    facts_of_content,
+    facts_of_journey,
+    facts_of_trial,
+    named_documents,
+)
 from jcli.checks.stamping import Spotted, node_at, stamp
-from jcli.checks.subject import AudienceSubject, Declaration, Referrer, Subject, World
+from jcli.checks.subject import AudienceSubject, Declaration, Referrer, Subject, TrialSubject, World
 from jcli.checks.thinning import first_of
 from jcli.documents import Document
 from jcli.findings import Finding, Path, Problem, Severity
@@ -87,17 +101,21 @@ __all__ = [
     "Stage",
     "Subject",
     "Together",
+    "TrialSubject",
     "World",
     "adjustable_slugs",
     "check_of",
     "facts_of_audience",
     "facts_of_content",
     "facts_of_journey",
+    "facts_of_trial",
     "known_slugs",
+    "named_documents",
     "run_audience",
     "run_declarations",
     "run_graph",
     "run_references",
+    "run_trial",
     "run_values",
     "run_workspace",
     "stage_number",
@@ -109,14 +127,16 @@ OFF = "off"
 
 
 class Stage(StrEnum):
-    """In this order; a document that fails one of the first three is not judged by the next. Graph and workspace judge
-    all that passed those: the graph each document by itself, the workspace one beside the other. Comments come last."""
+    """In this order; a document that fails one of the first three is not judged by the next. The others judge all that
+    passed those: the graph each document by itself, the workspace one beside the other, the tests those documents that
+    try journeys out, and the comments what was found."""
 
     READ = "read"
     SHAPE = "shape"
     REFERENCES = "references"
     GRAPH = "graph"
     WORKSPACE = "workspace"
+    TESTS = "tests"
     COMMENTS = "comments"
 
 
@@ -126,7 +146,8 @@ BARRING = frozenset({Stage.READ, Stage.SHAPE, Stage.REFERENCES})
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`kinds` are the documents that a graph check judges: journeys by `check`, audiences by `check_audience`."""
+    """`kinds` are the documents that a graph check judges: journeys by `check`, audiences by `check_audience`, tests
+    and persons by `check_trial`. Any check may judge tests beside all other documents by `check_tests`."""
 
     module: ModuleType
     stage: Stage
@@ -143,6 +164,7 @@ def _slug(module: ModuleType) -> str:
 
 
 _RULES = frozenset({Kind.JOURNEY, Kind.AUDIENCE})
+_TRIALS = frozenset({Kind.TEST, Kind.PERSON})
 
 CATALOGUE: tuple[Check, ...] = (
     Check(syntax, Stage.READ),
@@ -172,10 +194,10 @@ CATALOGUE: tuple[Check, ...] = (
     Check(no_way_to_end, Stage.GRAPH),
     Check(split_weights, Stage.GRAPH),
     Check(goal_missing, Stage.GRAPH),
-    Check(unknown_event, Stage.GRAPH, kinds=_RULES),
-    Check(unknown_trait, Stage.GRAPH, kinds=_RULES),
-    Check(unknown_property, Stage.GRAPH),
-    Check(wrong_trait_type, Stage.GRAPH, kinds=_RULES),
+    Check(unknown_event, Stage.GRAPH, kinds=_RULES | _TRIALS),
+    Check(unknown_trait, Stage.GRAPH, kinds=_RULES | _TRIALS),
+    Check(unknown_property, Stage.GRAPH, kinds=_TRIALS | {Kind.JOURNEY}),
+    Check(wrong_trait_type, Stage.GRAPH, kinds=_RULES | _TRIALS),
     Check(content_type_mismatch, Stage.GRAPH, Severity.WARNING),
     Check(dead_end, Stage.GRAPH, Severity.WARNING),
     Check(impossible_rule, Stage.GRAPH, Severity.WARNING, _RULES),
@@ -193,6 +215,12 @@ CATALOGUE: tuple[Check, ...] = (
     Check(same_trigger, Stage.WORKSPACE, Severity.WARNING),
     Check(unused_audience, Stage.WORKSPACE, Severity.WARNING),
     Check(unused_content, Stage.WORKSPACE, Severity.WARNING),
+    Check(unknown_journey, Stage.TESTS, kinds=_TRIALS),
+    Check(unknown_person, Stage.TESTS, kinds=_TRIALS),
+    Check(duplicate_case, Stage.TESTS, kinds=_TRIALS),
+    Check(unknown_parameter, Stage.TESTS, kinds=_TRIALS),
+    Check(unused_parameter, Stage.TESTS, Severity.WARNING, _TRIALS),
+    Check(expects_nothing, Stage.TESTS, Severity.WARNING, _TRIALS),
     Check(unused_ignore, Stage.COMMENTS, Severity.WARNING),
 )
 
@@ -203,6 +231,8 @@ _AUDIENCE = tuple(
     (check.slug, check) for check in CATALOGUE if check.stage is Stage.GRAPH and Kind.AUDIENCE in check.kinds
 )
 _WORKSPACE = tuple((check.slug, check) for check in CATALOGUE if check.stage is Stage.WORKSPACE)
+_TRIAL = tuple((check.slug, check) for check in CATALOGUE if hasattr(check.module, "check_trial"))
+_TESTS = tuple((check.slug, check) for check in CATALOGUE if hasattr(check.module, "check_tests"))
 _ADJUSTABLE = frozenset(check.slug for check in CATALOGUE if check.stage not in BARRING)
 
 
@@ -321,14 +351,39 @@ def run_audience(
     ]
 
 
+def run_trial(
+    subject: TrialSubject, severities: Mapping[str, str] | None = None, *, document: Document | None = None
+) -> list[Finding]:
+    """What is wrong with a test or a person alone; `severities` as for `run_graph`."""
+    rules = severities or {}
+    return [
+        stamp(slug, Severity(setting), problem, document)
+        for slug, check in _TRIAL
+        if (setting := rules.get(slug, check.severity)) != OFF
+        for problem in check.module.check_trial(subject)
+    ]
+
+
 def run_workspace(together: Together, severities: Mapping[str, str] | None = None) -> list[Spotted]:
     """What is wrong with documents beside each other; `severities` as for `run_graph`."""
     rules = severities or {}
-    return [
+    found = [
         Spotted(owner, slug, Severity(setting), problem)
         for slug, check in _WORKSPACE
         if (setting := rules.get(slug, check.severity)) != OFF
         for owner, problem in check.module.check_workspace(together)
+    ]
+    if together.trials:
+        found += _run_tests(together, rules)
+    return found
+
+
+def _run_tests(together: Together, rules: Mapping[str, str]) -> list[Spotted]:
+    return [
+        Spotted(owner, slug, Severity(setting), problem)
+        for slug, check in _TESTS
+        if (setting := rules.get(slug, check.severity)) != OFF
+        for owner, problem in check.module.check_tests(together)
     ]
 
 

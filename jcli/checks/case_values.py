@@ -15,7 +15,7 @@ from jcli.checks.subject import fitted, short
 from jcli.durations import parse_duration, parse_instant, parse_offset
 from jcli.findings import Path, Problem
 from jcli.model import Json
-from jcli.parameters import Unfolded, alone, unfolded
+from jcli.parameters import Unfolded, is_open, unfolded
 
 VERBS = (
     "event", "page", "click", "identify", "wait", "at", "show", "finish", "dismiss", "enter", "stop", "edit",
@@ -44,7 +44,7 @@ Judge = Callable[[object], Iterator[ShapeProblem]]
 
 
 def verb_of(step: Json) -> str:
-    """The verb of a step that has one."""
+    """The verb of a step whose shape is right."""
     return next(verb for verb in VERBS if verb in step)
 
 
@@ -52,7 +52,7 @@ def check_test(data: Json, judge: Judge) -> Iterator[ShapeProblem]:
     """A test; `judge` is the schema's word on a case, asked where `each` puts values into it."""
     yield from _wrong(_moment(data.get("start"), ("start",)))
     for name, person in data.get("people", {}).items():
-        yield from _wrong(_person(person, ("people", name)))
+        yield from _wrong(_person(person, ("people", name), shared=True))
     for index, case in enumerate(data["cases"]):
         seen: set[Path] = set()
         for one in unfolded(case):
@@ -64,7 +64,7 @@ def check_test(data: Json, judge: Judge) -> Iterator[ShapeProblem]:
 
 
 def check_person(data: Json) -> Iterator[ShapeProblem]:
-    yield from _wrong(_person(data, ()))
+    yield from _wrong(_person(data, (), shared=True))
 
 
 def _moved(found: ShapeProblem, path: Path, one: Unfolded) -> ShapeProblem:
@@ -77,11 +77,19 @@ def _moved(found: ShapeProblem, path: Path, one: Unfolded) -> ShapeProblem:
 
 def _case(one: Unfolded, judge: Judge) -> Iterator[ShapeProblem]:
     found = list(judge(one.data)) if one.entry is not None else []
-    yield from found or _wrong(_values(one.data))
+    yield from found or [*_without_verb(one.data), *_wrong(_values(one.data))]
 
 
 def _wrong(problems: Iterator[Problem]) -> Iterator[ShapeProblem]:
     return (ShapeProblem("wrong-value", problem) for problem in problems)
+
+
+def _without_verb(case: Json) -> Iterator[ShapeProblem]:
+    for index, step in enumerate(case.get("steps", ())):
+        if not any(verb in step for verb in VERBS):
+            said = next(iter(step))
+            message = f"this step has `{said}` and no verb; add `event`, `page`, `wait`, `finish` or another"
+            yield ShapeProblem("missing-field", Problem(("steps", index), message), VERBS)
 
 
 def _values(case: Json) -> Iterator[Problem]:
@@ -90,15 +98,18 @@ def _values(case: Json) -> Iterator[Problem]:
     if isinstance(person, dict):
         yield from _person(person, ("person",))
     for index, step in enumerate(case.get("steps", ())):
-        yield from _step(step, ("steps", index))
+        if any(verb in step for verb in VERBS):
+            yield from _step(step, ("steps", index))
     if "expect" in case:
         yield from _expectation(case["expect"], ("expect",))
 
 
-def _person(person: Json, path: Path) -> Iterator[Problem]:
+def _person(person: Json, path: Path, *, shared: bool = False) -> Iterator[Problem]:
+    """A person; one whom cases share has no parameters."""
     for index, event in enumerate(person.get("past", ())):
-        yield from _parsed(parse_duration, event["ago"], (*path, "past", index, "ago"))
-    if isinstance(person.get("anonymous"), str) and alone(person["anonymous"]) is None:
+        yield from _parsed(parse_duration, event["ago"], (*path, "past", index, "ago"), shared=shared)
+    anonymous = person.get("anonymous")
+    if isinstance(anonymous, str) and (shared or not is_open(anonymous)):
         yield Problem((*path, "anonymous"), "`anonymous` must be true or false; write one of them")
 
 
@@ -129,7 +140,7 @@ def _expectation(fields: Json, path: Path) -> Iterator[Problem]:
 
 def _time(value: Any, words: tuple[str, ...], example: str, path: Path) -> Iterator[Problem]:
     """A word, a duration or a moment."""
-    if value is None or value in words or alone(value) is not None:
+    if value is None or value in words or is_open(value):
         return
     parse = parse_instant if isinstance(value, str) and "T" in value[1:] else parse_duration
     try:
@@ -149,8 +160,8 @@ def _moment(value: Any, path: Path) -> Iterator[Problem]:
     yield from _parsed(parse_instant, value, path)
 
 
-def _parsed(parse: Callable[[Any], object], value: Any, path: Path) -> Iterator[Problem]:
-    if value is None or alone(value) is not None:
+def _parsed(parse: Callable[[Any], object], value: Any, path: Path, *, shared: bool = False) -> Iterator[Problem]:
+    if value is None or (is_open(value) and not shared):
         return
     try:
         parse(value)

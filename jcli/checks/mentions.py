@@ -10,7 +10,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from jcli.canonical import Places
-from jcli.findings import Path
+from jcli.findings import FixKind, Path
 from jcli.model import Journey, Json, Node, NodeType
 
 
@@ -22,7 +22,8 @@ class About(Enum):
 
 class Mention(NamedTuple):
     """`path` is where the rule (or the config) that names it stands, `field` what holds the name there. A test of a
-    trait or a property has its `rule`; `event` is the one whose property it is."""
+    trait or a property has its `rule`; `event` is the one whose property it is. Where something is said of a person or
+    an event instead (`at_key`), the name is the key `field` itself, and `value` what is said, at `value_at`."""
 
     about: About
     name: str
@@ -30,11 +31,19 @@ class Mention(NamedTuple):
     field: str
     rule: Json | None = None
     event: str | None = None
+    at_key: bool = False
+    value: object = None
+    value_at: Path = ()
 
     @property
     def place(self) -> Path:
         """Where the name stands."""
         return (*self.path, self.field)
+
+    @property
+    def fix_kind(self) -> FixKind:
+        """What would be written anew to correct the name."""
+        return FixKind.KEY if self.at_key else FixKind.VALUE
 
 
 def of_journey(journey: Journey, places: Places) -> tuple[Mention, ...]:

@@ -10,7 +10,7 @@ import inspect
 import textwrap
 from dataclasses import dataclass
 
-from jcli.checks import BARRING, Check
+from jcli.checks import BARRING, Check, Stage
 from jcli.findings import Severity
 
 
@@ -59,6 +59,9 @@ def ways_to_silence(check: Check) -> tuple[str, ...]:
     if not is_adjustable(check):
         return ("It is always an error and bars sync: what it finds could not be stored.",)
     rule = f"Under `rules` in jcli.yaml, `{slug}: off` silences it everywhere, and `{{}}` makes it {{}}."
+    if check.stage is Stage.TESTS and check.severity is Severity.ERROR:
+        said = "It is an error of a test: it makes `jcli validate` fail, bars nothing else, and no comment silences it."
+        return (said, rule.format(f"{slug}: warning", "a warning"))
     if check.severity is Severity.ERROR:
         return (
             "It is an error and bars publish; no comment silences it. `draft: true` on a journey makes it a warning.",

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from jcli.canonical import Outline, Places
-from jcli.checks import mentions
+from jcli.checks import mentions, trial_mentions, trial_names
 from jcli.checks.mentions import Mention
+from jcli.checks.named import Named
 from jcli.checks.vocabulary import Vocabulary
 from jcli.documents import Document
 from jcli.findings import Path, Problem
 from jcli.graph import JourneyGraph
-from jcli.model import Audience, Edge, Journey, Kind, NodeType
+from jcli.model import Audience, Edge, Journey, Json, Kind, NodeType
 
 LONGEST_MESSAGE = 140
 _SHOWN = 6
@@ -25,7 +26,8 @@ _SHOWN = 6
 class World:
     """What a journey's references can point to. `sites` and `audiences` map keys to ids (a workspace), the `_ids`
     are ids that a store knows; None: not asked, because none of the kind is declared. `content_types` are those of
-    the contents whose documents say one; the `vocabulary` is a workspace's, and None where it has none."""
+    the contents whose documents say one; the `vocabulary` is a workspace's, and None where it has none. `named` are the
+    documents that tests name, as in `journey welcome`: whether they are declared."""
 
     sites: Mapping[str, str] | None = None
     audiences: Mapping[str, str] = field(default_factory=dict)
@@ -34,6 +36,7 @@ class World:
     audience_ids: frozenset[str] | None = None
     content_types: Mapping[str, str] = field(default_factory=dict)
     vocabulary: Vocabulary | None = None
+    named: Mapping[str, bool] = field(default_factory=dict)
 
 
 NOWHERE = World()
@@ -123,6 +126,30 @@ class AudienceSubject:
     def mentions(self) -> tuple[Mention, ...]:
         """The events and traits that it names."""
         return mentions.of_rules(self.audience.rules, ("rules",))
+
+
+@dataclass(frozen=True)
+class TrialSubject:
+    """A test or a person that passed the shape checks, and the world that it was written in."""
+
+    kind: Kind
+    data: Json
+    world: World = NOWHERE
+
+    @cached_property
+    def said(self) -> tuple[Mention, ...]:
+        """The events, traits and properties that it names, with all that it says of them."""
+        return trial_mentions.mentions_in(self.kind, self.data)
+
+    @cached_property
+    def mentions(self) -> tuple[Mention, ...]:
+        """The same, each name at its place once."""
+        return tuple({(one.about, one.name, one.place): one for one in self.said}.values())
+
+    @cached_property
+    def named(self) -> tuple[Named, ...]:
+        """What it names of the workspace."""
+        return trial_names.names_in(self.kind, self.data)
 
 
 def short(text: str, limit: int = 40) -> str:

@@ -1,8 +1,9 @@
-"""A journey or an audience names an event that no vocabulary of the workspace lists.
+"""A journey, an audience or a test names an event that no vocabulary of the workspace lists.
 
 A misspelt event never fires, and nobody notices: the journey passes every other check, is published, and stays empty.
-Asked are the `eventName` of triggers, waits and goals, and the `event` of rules. Events are checked once a vocabulary
-lists any. `element_click`, which the product itself gives a meaning, needs no entry; page views have no name.
+Asked are the `eventName` of triggers, waits and goals, the `event` of rules, and what people do in tests. Events are
+checked once a vocabulary lists any. `element_click`, which the product itself gives a meaning, needs no entry; page
+views have no name.
 
 Bad::
 
@@ -41,12 +42,12 @@ from collections.abc import Iterator
 
 from jcli.checks.mentions import About
 from jcli.checks.nearest import certain, did_you_mean
-from jcli.checks.subject import AudienceSubject, Subject, short
+from jcli.checks.subject import AudienceSubject, Subject, TrialSubject, short
 from jcli.checks.vocabulary import nearest_word
-from jcli.findings import FixKind, Problem
+from jcli.findings import Problem
 
 
-def check(subject: Subject | AudienceSubject) -> Iterator[Problem]:
+def check(subject: Subject | AudienceSubject | TrialSubject) -> Iterator[Problem]:
     vocabulary = subject.world.vocabulary
     if vocabulary is None or vocabulary.events is None:
         return
@@ -55,8 +56,9 @@ def check(subject: Subject | AudienceSubject) -> Iterator[Problem]:
         if mention.about is About.EVENT and mention.name not in known:
             meant = nearest_word(mention.name, known)
             tail = did_you_mean(meant and short(meant)) or "; correct the name, or add it to the vocabulary"
-            fix = certain(FixKind.VALUE, mention.name, known, meant)
-            yield Problem(mention.place, f"no vocabulary lists the event `{short(mention.name)}`{tail}", meant, fix=fix)
+            fix = certain(mention.fix_kind, mention.name, known, meant)
+            message = f"no vocabulary lists the event `{short(mention.name)}`{tail}"
+            yield Problem(mention.place, message, meant, at_key=mention.at_key, fix=fix)
 
 
-check_audience = check  # an audience is asked the same
+check_audience = check_trial = check  # audiences and tests are asked the same

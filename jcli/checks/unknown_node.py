@@ -1,7 +1,8 @@
-"""A way, or `nodeMap`, leads to a node that the journey does not have.
+"""A way, or `nodeMap`, leads to a node that the journey does not have, or a test expects somebody on one.
 
 In a file `next` names nodes by their keys. In a request `sourceNodeId` and `targetNodeId` name them by the `id` that
-the same request gives them; a node without an `id` gets one, but no edge can refer to it.
+the same request gives them; a node without an `id` gets one, but no edge can refer to it. A test names nodes in what it
+expects, in `split` and in `nodeMap`; nodes that an edit of its case brings are there. In a test it bars no sync.
 
 Bad::
 
@@ -24,8 +25,10 @@ Good::
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
+from jcli.checks.facts import Facts, Together
+from jcli.checks.named import Named, Sort
 from jcli.checks.nearest import Suggestions, certain, did_you_mean
 from jcli.checks.subject import Referrer, short
 from jcli.findings import FixKind, Problem
@@ -49,6 +52,28 @@ def check(referrer: Referrer) -> Iterator[Problem]:
             yield Problem(path, f"there is no node `{short(ref)}` in this journey{tail}", meant, fix=fix)
     if outline.key is not None and "nodeMap" in outline.fields:
         yield from _unmapped(outline.fields["nodeMap"], known, suggestions)
+
+
+def check_tests(together: Together) -> Iterator[tuple[Facts, Problem]]:
+    """Nodes that tests name. A journey with an error of its own has none that are known, and is not asked."""
+    suggestions = Suggestions()
+    for fact in together.trials:
+        for item in fact.named:
+            journey = together.journeys.get(item.journey) if item.sort in (Sort.NODE, Sort.SPLIT) else None
+            if journey is None:
+                continue
+            known = {node.key for node in journey.nodes}
+            if item.name not in known:
+                yield fact, _unnamed(item, known | {*item.also}, suggestions)
+
+
+def _unnamed(item: Named, known: Collection[str], suggestions: Suggestions) -> Problem:
+    meant = suggestions.nearest(item.name, known)
+    tail = did_you_mean(meant and short(meant, 30)) or "; write the key of one of its nodes"
+    kind = FixKind.KEY if item.at_key else FixKind.VALUE
+    fix = certain(kind, item.name, known, meant) if item.instead(item.name) == item.name else None
+    message = f"the journey `{short(item.journey, 24)}` has no node `{short(item.name, 30)}`{tail}"
+    return Problem(item.path, message, item.instead(meant), at_key=item.at_key, fix=fix)
 
 
 def _unmapped(node_map: Mapping[str, str], known: frozenset[str], suggestions: Suggestions) -> Iterator[Problem]:

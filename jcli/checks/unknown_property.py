@@ -1,4 +1,4 @@
-"""A `where` asks a property that the event does not have by the vocabulary.
+"""A `where` or a test names a property that the event does not have by the vocabulary.
 
 The event then never matches (or always does, with an operator that says `not_`). Properties are checked for each event
 of which a vocabulary lists any; `properties: {}` says that the event has none.
@@ -46,12 +46,12 @@ from collections.abc import Iterator
 
 from jcli.checks.mentions import About
 from jcli.checks.nearest import certain, did_you_mean
-from jcli.checks.subject import Subject, short
+from jcli.checks.subject import Subject, TrialSubject, short
 from jcli.checks.vocabulary import nearest_word
-from jcli.findings import FixKind, Problem
+from jcli.findings import Problem
 
 
-def check(subject: Subject) -> Iterator[Problem]:
+def check(subject: Subject | TrialSubject) -> Iterator[Problem]:
     vocabulary = subject.world.vocabulary
     if vocabulary is None or vocabulary.events is None:
         return
@@ -63,5 +63,8 @@ def check(subject: Subject) -> Iterator[Problem]:
             meant = nearest_word(mention.name, frozenset(known))
             tail = did_you_mean(meant and short(meant, 30)) or "; correct it, or add it to the vocabulary"
             start = f"the event `{short(mention.event or '', 30)}` has no property `{short(mention.name, 30)}`"
-            fix = certain(FixKind.VALUE, mention.name, known, meant)
-            yield Problem(mention.place, start + tail, meant, fix=fix)
+            fix = certain(mention.fix_kind, mention.name, known, meant)
+            yield Problem(mention.place, start + tail, meant, at_key=mention.at_key, fix=fix)
+
+
+check_trial = check  # a test is asked the same

@@ -1,7 +1,8 @@
-"""A rule asks a trait that no vocabulary of the workspace lists.
+"""A rule or a test asks a trait that no vocabulary of the workspace lists.
 
 A trait that nobody sends is missing in everybody, so the rule gives everybody the same answer. Asked are the rules of
-audiences, conditions, `where` and `attribute_match` goals. Traits are checked once a vocabulary lists any.
+audiences, conditions, `where` and `attribute_match` goals, and the traits that tests give and expect. Traits are
+checked once a vocabulary lists any.
 
 Bad::
 
@@ -42,12 +43,12 @@ from collections.abc import Iterator
 
 from jcli.checks.mentions import About
 from jcli.checks.nearest import certain, did_you_mean
-from jcli.checks.subject import AudienceSubject, Subject, short
+from jcli.checks.subject import AudienceSubject, Subject, TrialSubject, short
 from jcli.checks.vocabulary import nearest_word
-from jcli.findings import FixKind, Problem
+from jcli.findings import Problem
 
 
-def check(subject: Subject | AudienceSubject) -> Iterator[Problem]:
+def check(subject: Subject | AudienceSubject | TrialSubject) -> Iterator[Problem]:
     vocabulary = subject.world.vocabulary
     if vocabulary is None or vocabulary.traits is None:
         return
@@ -56,8 +57,9 @@ def check(subject: Subject | AudienceSubject) -> Iterator[Problem]:
         if mention.about is About.TRAIT and mention.name not in known:
             meant = nearest_word(mention.name, vocabulary.trait_names)
             tail = did_you_mean(meant and short(meant)) or "; correct the name, or add it to the vocabulary"
-            fix = certain(FixKind.VALUE, mention.name, known, meant)
-            yield Problem(mention.place, f"no vocabulary lists the trait `{short(mention.name)}`{tail}", meant, fix=fix)
+            fix = certain(mention.fix_kind, mention.name, known, meant)
+            message = f"no vocabulary lists the trait `{short(mention.name)}`{tail}"
+            yield Problem(mention.place, message, meant, at_key=mention.at_key, fix=fix)
 
 
-check_audience = check  # an audience is asked the same
+check_audience = check_trial = check  # audiences and tests are asked the same

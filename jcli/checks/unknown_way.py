@@ -1,4 +1,4 @@
-"""A way out has a label that its node can never take.
+"""A way out has a label that its node can never take, or a test expects one.
 
 | node | labels |
 | --- | --- |
@@ -11,7 +11,8 @@
 
 A label on the only way out of a TRIGGER or a WAIT is just a name. A way without a label out of a CONDITION, a SPLIT
 or a GOAL_CHECK is reported too: they always answer with a label, and which one is meant must be said. So is one out of
-a CONTENT each of whose outcomes has a way of its own: nothing is left for it to take.
+a CONTENT each of whose outcomes has a way of its own: nothing is left for it to take. In a test the labels of `path`,
+`passed`, `avoided` and `split` are asked, the last of a SPLIT alone.
 
 Bad::
 
@@ -44,10 +45,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jcli.checks.facts import Facts, NodeFacts, Together
+from jcli.checks.named import Named, Sort
 from jcli.checks.nearest import Suggestions, certain, did_you_mean
 from jcli.checks.subject import Subject, short
 from jcli.findings import FixKind, Problem
-from jcli.graph import takes_time
+from jcli.graph import meaning, takes_time
 from jcli.model import Edge, Node, NodeType
 
 _DECIDES = frozenset({NodeType.CONDITION, NodeType.SPLIT, NodeType.GOAL_CHECK})
@@ -108,6 +111,34 @@ def _unknown(subject: Subject, edge: Edge, labels: tuple[str, ...], suggestions:
     tail = did_you_mean(meant and short(meant, 24)) or f"; {_one_of(labels)}"
     fix = certain(FixKind.KEY if at_key else FixKind.VALUE, edge.label or "", labels, meant)
     return Problem(path, start + tail, meant, at_key=at_key, fix=fix)
+
+
+def check_tests(together: Together) -> Iterator[tuple[Facts, Problem]]:
+    """Labels that tests expect or force, at nodes that there are."""
+    suggestions = Suggestions()
+    for fact in together.trials:
+        for item in fact.named:
+            journey = together.journeys.get(item.journey) if item.label is not None else None
+            node = next((node for node in journey.nodes if node.key == item.name), None) if journey else None
+            if node is not None and (problem := _misjudged(item, node, suggestions)) is not None:
+                yield fact, problem
+
+
+def _misjudged(item: Named, node: NodeFacts, suggestions: Suggestions) -> Problem | None:
+    """What is wrong with a label that a test names at a node."""
+    start = f"the {node.type} `{short(node.key, 24)}`"
+    if item.sort is Sort.SPLIT and node.type != NodeType.SPLIT:
+        message = f"{start} is no SPLIT, so no label can be split off there; say the way in `path`, or remove it"
+        return Problem(item.path, message, at_key=item.at_key)
+    label = item.label or ""
+    if meaning(NodeType(node.type), label) in node.labels:
+        return None
+    meant = suggestions.nearest(label, node.labels)
+    tail = did_you_mean(meant and short(meant, 24)) or f"; {_one_of(node.labels)}"
+    message = f"{start} can never take `{short(label, 24)}`{tail}"
+    if item.sort is Sort.SPLIT:
+        return Problem(item.path, message, None if item.loose else meant)
+    return Problem(item.path, message, None if meant is None or item.loose else f"{item.name} {meant}")
 
 
 def _one_of(labels: tuple[str, ...]) -> str:

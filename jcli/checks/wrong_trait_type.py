@@ -1,4 +1,4 @@
-"""A rule compares a trait or a property with something that its values never are.
+"""A rule compares a trait or a property with something that its values never are, or a test gives it such a value.
 
 Values of different types are never equal and never in order, so such a rule gives everybody the same answer. What the
 values of a name are is what the vocabulary says:
@@ -71,7 +71,7 @@ import re2  # type: ignore[import-untyped]
 
 from jcli.checks.mentions import About, Mention
 from jcli.checks.nearest import did_you_mean, nearest
-from jcli.checks.subject import AudienceSubject, Subject, short
+from jcli.checks.subject import AudienceSubject, Subject, TrialSubject, short
 from jcli.checks.vocabulary import Definition, ValueType, Vocabulary
 from jcli.durations import parse_instant
 from jcli.findings import Path, Problem
@@ -127,6 +127,29 @@ def check(subject: Subject | AudienceSubject) -> Iterator[Problem]:
 
 
 check_audience = check  # an audience is asked the same
+
+
+def check_trial(subject: TrialSubject) -> Iterator[Problem]:
+    """What tests say of people and events: the values themselves."""
+    vocabulary = subject.world.vocabulary
+    for mention in subject.said if vocabulary is not None else ():
+        definition = _definition(vocabulary, mention) if vocabulary is not None else None
+        if definition is not None and definition.type is not ValueType.ANY and mention.value is not None:
+            yield from _given(mention, definition)
+
+
+def _given(mention: Mention, definition: Definition) -> Iterator[Problem]:
+    subject, value, path = f"the {mention.about.value} `{short(mention.name, 24)}`", mention.value, mention.value_at
+    if definition.type is ValueType.LIST:
+        if not isinstance(value, list):
+            yield Problem(path, f"{subject} is a list in the vocabulary; write `[{short(str(value), 24)}]`")
+            return
+        for index, item in enumerate(value):
+            yield from _compared((*path, index), subject, item, definition)
+    elif isinstance(value, dict | list):
+        yield Problem(path, f"{subject} is {_KINDS[definition.type].is_a} in the vocabulary; write one value")
+    else:
+        yield from _compared(path, subject, value, definition)
 
 
 def _definition(vocabulary: Vocabulary, mention: Mention) -> Definition | None:

@@ -34,14 +34,18 @@ from jcli.checks import (
     Spotted,
     Subject,
     Together,
+    TrialSubject,
     World,
     facts_of_audience,
     facts_of_content,
     facts_of_journey,
+    facts_of_trial,
+    named_documents,
     run_audience,
     run_declarations,
     run_graph,
     run_references,
+    run_trial,
     run_values,
     run_workspace,
     stamp,
@@ -135,7 +139,7 @@ def _of_stores(findings: Iterable[Finding], declarations: Iterable[Declaration])
 
 class Head(NamedTuple):
     """What other documents may see of a document: what it declares, and whether its shape passed. A content that did
-    has its `content_type`, a vocabulary what it lists."""
+    has its `content_type`, a vocabulary what it lists, a test the `names` of the documents that it is about."""
 
     kind: Kind
     key: str
@@ -143,6 +147,7 @@ class Head(NamedTuple):
     passed: bool
     content_type: str | None = None
     vocabulary: Vocabulary | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +201,9 @@ def _head(document: Document, kind: Kind, key: str, own_id: str, passed: bool) -
         return Head(kind, key, own_id, passed, content_type=document.data["contentType"])
     if passed and kind is Kind.VOCABULARY:
         return Head(kind, key, own_id, passed, vocabulary=vocabulary_of(document.data))
+    if passed and kind in (Kind.TEST, Kind.PERSON):
+        names = named_documents(TrialSubject(kind, document.data).named)
+        return Head(kind, key, own_id, passed, names=tuple(sorted(names)))
     return Head(kind, key, own_id, passed)
 
 
@@ -205,8 +213,11 @@ def world_of(heads: Iterable[Head]) -> World:
     declared: dict[Kind, dict[str, str]] = {kind: {} for kind in Kind}
     types: dict[str, str] = {}
     listed: list[Vocabulary | None] = []
+    names: set[str] = set()
     for head in heads:
         declared[head.kind][head.key] = head.id
+        if head.names:
+            names.update(head.names)
         if head.content_type is not None:
             types[head.key] = head.content_type
         elif head.kind is Kind.VOCABULARY:
@@ -218,7 +229,13 @@ def world_of(heads: Iterable[Head]) -> World:
         contents=frozenset(declared[Kind.CONTENT]) or None,
         content_types=types,
         vocabulary=add_up(known)[0] if known and len(known) == len(listed) else None,
+        named={name: _is_declared(name, declared) for name in sorted(names)},
     )
+
+
+def _is_declared(name: str, declared: Mapping[Kind, Mapping[str, str]]) -> bool:
+    kind, _, key = name.partition(" ")
+    return key in declared[Kind(kind)]
 
 
 def declared_once(heads: Iterable[Head]) -> bool:
@@ -241,8 +258,10 @@ def check_references(
     severities = _severities(rules)
     referred = Referred({}, [], [], {}, [])
     for declaration in shaped.passed:
-        if declaration.kind.stays:
-            continue  # it describes nothing that a store holds
+        if declaration.kind.stays:  # it describes nothing that a store holds
+            if declaration.kind in (Kind.TEST, Kind.PERSON):
+                _try(declaration, world, severities, referred)
+            continue
         speaks_of_ids = "nodeMap" in declaration.document.data
         source, findings = _refer(declaration, world, workspace, ids or speaks_of_ids)
         referred.early.extend(findings)
@@ -251,15 +270,17 @@ def check_references(
         referred.sources[declaration.kind, declaration.key] = source
         document, item = source.document, source.item
         if isinstance(item, Journey):
-            found = _graph(source, world, severities)
+            subject = _subject(source, world)
+            found = run_graph(subject, severities, document=document, key=source.key)
             referred.graph_errors[source.key] = [finding for finding in found if finding.severity is Severity.ERROR]
             referred.late.extend(_drafted(document, found))
             draft = document.data.get("draft") is True
-            facts = facts_of_journey(item, source.places, source.key, document.file, document.index, draft=draft)
-            referred.facts.append(facts)
+            graph = subject.graph if world.named and f"journey {source.key}" in world.named else None
+            place = (source.key, document.file, document.index)
+            referred.facts.append(facts_of_journey(item, source.places, *place, draft=draft, graph=graph))
         elif isinstance(item, Audience):
-            subject = AudienceSubject(item, source.key, world)
-            referred.late.extend(run_audience(subject, severities, document=document))
+            audience = AudienceSubject(item, source.key, world)
+            referred.late.extend(run_audience(audience, severities, document=document))
             referred.facts.append(facts_of_audience(item, source.key, document.file, document.index))
         elif isinstance(item, Content):
             referred.facts.append(facts_of_content(item, document.file, document.index))
@@ -343,11 +364,19 @@ def _resolved(
     return (known or {}).get(key) or document_id(workspace, kind, key)
 
 
-def _graph(source: Source, world: World, severities: Mapping[str, str]) -> list[Finding]:
+def _subject(source: Source, world: World) -> Subject:
     assert isinstance(source.item, Journey)
     moves = source.document.data.get("nodeMap") or {}
-    subject = Subject(source.item, JourneyGraph(source.item), source.places, world, moves)
-    return run_graph(subject, severities, document=source.document, key=source.key)
+    return Subject(source.item, JourneyGraph(source.item), source.places, world, moves)
+
+
+def _try(declaration: Declaration, world: World, severities: Mapping[str, str], referred: Referred) -> None:
+    """A test, or a person whom tests share."""
+    document = declaration.document
+    subject = TrialSubject(declaration.kind, document.data, world)
+    referred.late.extend(run_trial(subject, severities, document=document))
+    place = (declaration.key, declaration.id, document.file, document.index)
+    referred.facts.append(facts_of_trial(subject, *place))
 
 
 def _drafted(document: Document, findings: list[Finding]) -> list[Finding]:

@@ -14,7 +14,8 @@ from hashlib import blake2b
 from typing import Any
 
 from jcli.checks import Facts, Spotted, World
-from jcli.checks.facts import TriggerFacts
+from jcli.checks.facts import NodeFacts, TriggerFacts
+from jcli.checks.named import Named, Sort
 from jcli.compiler.documents import Head, Rules, Shaped, check_references, check_shapes
 from jcli.documents import Document
 from jcli.findings import Finding, Fix, FixKind, Ignore, Severity, Span, has_errors
@@ -63,7 +64,7 @@ class Opened:
 def world_key(world: World) -> str:
     """What tells one world from another; the order in which things are declared counts."""
     contents = None if world.contents is None else sorted(world.contents)
-    told = (world.sites, world.audiences, contents, world.content_types, world.vocabulary)
+    told = (world.sites, world.audiences, contents, world.content_types, world.vocabulary, world.named)
     return blake2b(repr(told).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
@@ -81,7 +82,7 @@ def keepable(opened: Opened) -> bool:
 def plain_of(verdict: Verdict) -> Plain:
     return [
         verdict.names,
-        [[h.kind.value, h.key, h.id, h.passed, h.content_type, h.vocabulary] for h in verdict.heads],
+        [[h.kind.value, h.key, h.id, h.passed, h.content_type, h.vocabulary, list(h.names)] for h in verdict.heads],
         [_plain_ignore(ignore) for ignore in verdict.ignores],
         [_plain_finding(finding) for finding in verdict.findings],
         verdict.barred,
@@ -95,7 +96,7 @@ def verdict_of(plain: Plain, file: str) -> Verdict:
     names, heads, ignores, findings, barred, facts, placed = plain
     return Verdict(
         names,
-        [Head(_KINDS[kind], *rest) for kind, *rest in heads],
+        [_head(head) for head in heads],
         [_ignore(one, file) for one in ignores] if ignores else [],
         [_finding(one, file) for one in findings] if findings else [],
         barred,
@@ -121,7 +122,7 @@ class Judged:
 
     @property
     def heads(self) -> list[Head]:
-        return [Head(_KINDS[kind], *rest) for kind, *rest in self.plain[1]]
+        return [_head(head) for head in self.plain[1]]
 
     @property
     def findings(self) -> list[Finding]:
@@ -162,6 +163,11 @@ class Judged:
             self._verdict = None
 
 
+def _head(plain: Plain) -> Head:
+    kind, key, own_id, passed, content_type, vocabulary, names = plain
+    return Head(_KINDS[kind], key, own_id, passed, content_type, vocabulary, tuple(names))
+
+
 def _plain_facts(facts: Facts) -> Plain:
     return [
         facts.kind.value,
@@ -174,13 +180,35 @@ def _plain_facts(facts: Facts) -> Plain:
         facts.draft,
         [[trigger.node, trigger.type, trigger.config] for trigger in facts.triggers],
         list(facts.contents),
+        [list(node) for node in facts.nodes],
+        [[one.sort.value, one.name, list(one.path), *one[3:-1], list(one.also)] for one in facts.named],
+        sorted(facts.missing),
     ]
 
 
 def _facts(plain: Plain, file: str) -> Facts:
-    kind, key, own_id, index, site, audience, rules, draft, triggers, contents = plain
-    found = tuple([TriggerFacts(*trigger) for trigger in triggers])
-    return Facts(_KINDS[kind], key, own_id, file, index, site, audience, rules, draft, found, tuple(contents))
+    kind, key, own_id, index, site, audience, rules, draft, triggers, contents, nodes, named, missing = plain
+    return Facts(
+        _KINDS[kind],
+        key,
+        own_id,
+        file,
+        index,
+        site,
+        audience,
+        rules,
+        draft,
+        tuple([TriggerFacts(*trigger) for trigger in triggers]),
+        tuple(contents),
+        tuple([NodeFacts(node, sort, tuple(labels), content) for node, sort, labels, content in nodes]),
+        tuple([_named(one) for one in named]),
+        frozenset(missing),
+    )
+
+
+def _named(plain: Plain) -> Named:
+    sort, name, path, journey, label, at_key, before, after, loose, also = plain
+    return Named(Sort(sort), name, tuple(path), journey, label, at_key, before, after, loose, tuple(also))
 
 
 def _plain_finding(finding: Finding) -> Plain:

@@ -214,8 +214,10 @@ class Life:
         return None
 
     def _is(self, item: Delivered, name: str) -> bool:
-        """Whether a delivery is meant by a name: the content's id, or the key of the node that shows it."""
-        return name in (item.content_id, self._node(item))
+        """Whether a delivery is meant by a name: the content's id, or the key of the node that shows it, with that of
+        its journey before it where that is not the tested one."""
+        key, node = self.setting.by_id[item.journey_id].key, self._node(item)
+        return name in (item.content_id, f"{key}/{node}") or (key == self.case.journey and name == node)
 
     def _node(self, item: Delivered) -> str:
         live = self.setting.by_id[item.journey_id]

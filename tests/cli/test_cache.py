@@ -37,6 +37,38 @@ MANUAL = "{triggerType: MANUAL}"
 EVENT = "{triggerType: CUSTOM_EVENT, triggerConfig: {eventName: signed_up}}"
 
 
+TEST = """\
+test: {tested}
+live: [{live}]
+cases:
+  - case: {case}
+    person: {person}
+    steps:
+      - {{event: e-1, expect: {{at: {at}, path: [start, {way}]}}}}
+      - {{finish: {content}}}
+    expect: {{journeys: {{{other}: {{deliveries: {{{content}: completed}}}}}}}}
+---
+person: {described}
+like: {person}
+"""
+
+
+def a_test(chance: random.Random) -> str:
+    """A test, and a person, with some names that are there and some that are not."""
+    keys = ["j-1", "j-2", "j-3", "j-33"]
+    return TEST.format(
+        tested=chance.choice(keys),
+        live=chance.choice(keys),
+        other=chance.choice(keys),
+        case=chance.choice(["one", "another"]),
+        person=chance.choice(["ana", "anna"]),
+        described=chance.choice(["ana", "bob"]),
+        at=chance.choice(["tour", "tuor"]),
+        way=chance.choice(["tour", "tour timeout", "tour shown", "tor"]),
+        content=chance.choice(["tour", "j-1/tour", "done"]),
+    )
+
+
 def journey(number: int, **changes: str) -> str:
     filled = {"words": "as ever", "audience": "admins", "trigger": EVENT.replace("signed_up", f"e-{number}")}
     return JOURNEY.format(**{**filled, "content": "tour", "next": "done", "number": str(number), **changes})
@@ -175,6 +207,24 @@ def test_vocabularies_are_read_every_time_and_asked(folder: Path, next_run: Told
     path.write_text("vocabulary: all\nevents: {e-1: {}, e-2: {}, e-3: {}}\n")
     next_run()
     assert codes(folder, "j-3.yaml") == []
+
+
+def test_a_test_is_asked_again_when_the_journey_changes_that_it_names(folder: Path, next_run: Told) -> None:
+    text = "test: j-1\ncases: [{case: a, steps: [{event: e-1, expect: {at: tour}}]}]\n"
+    (folder / "journeys" / "t.yaml").write_text(text)
+    assert next_run()[0] == 0  # that a test names it is new to the world
+    assert codes(folder, "t.yaml") == []
+    (folder / "journeys" / "j-1.yaml").write_text(
+        journey(1).replace("tour:", "show:").replace("next: tour", "next: show")
+    )
+    assert codes(folder, "t.yaml") == ["unknown-node"]
+    (folder / "journeys" / "t.yaml").write_text(text.replace("at: tour", "at: show"))
+    assert next_run()[0] == 7  # all but the test
+    assert codes(folder, "t.yaml") == []
+    (folder / "journeys" / "j-9.yaml").write_text(journey(9))
+    assert next_run()[0] == 8  # a journey that no test names changes nothing for the others
+    (folder / "journeys" / "j-1.yaml").unlink()
+    assert codes(folder, "t.yaml") == ["unknown-journey"]
 
 
 def test_a_file_that_cannot_be_read_is_told_every_time(folder: Path, next_run: Told) -> None:
@@ -442,6 +492,13 @@ class Workspace:
         else:
             path.unlink(missing_ok=True)
 
+    def trial(self) -> None:
+        path = self.documents / f"t-{self.chance.randrange(3)}.yaml"
+        if path.exists() and self.chance.random() < 0.3:
+            path.unlink()
+        else:
+            path.write_text(a_test(self.chance))
+
     def rules(self) -> None:
         word = self.chance.choice(["error", "warning", "'off'"])
         (self.folder / "jcli.yaml").write_text(f"workspace: acme\nrules: {{same-trigger: {word}}}\n")
@@ -456,6 +513,8 @@ class Workspace:
             self.add,
             self.declare,
             self.vocabulary,
+            self.trial,
+            self.trial,
             self.rules,
         ]
         self.chance.choice([*usual, *kinds])()

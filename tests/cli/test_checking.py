@@ -168,6 +168,33 @@ def test_every_process_knows_the_vocabulary_of_all(folder: Path, monkeypatch: py
     assert used == [2]
 
 
+def test_what_tests_name_is_looked_for_in_all_shares(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(folder, wrong=1000)
+    cases = "cases:\n  - {{case: one, person: ana, steps: [{{enter: j-{0}}}], expect: {{path: [start, dne]}}}}\n"
+    (folder / "journeys" / "a-test.yaml").write_text("test: j-249\n" + cases.format(2) + "---\nperson: anna\n")
+    (folder / "journeys" / "z-test.yaml").write_text(
+        "test: j-2\n" + cases.format(249) + "---\ntest: j-249\n" + cases.format(400)
+    )
+    used = shares_are_used(monkeypatch)
+    alone = checked_by(1, folder, monkeypatch)
+    found = [
+        (one.code, one.file, one.span and one.span.line) for one in alone.findings if one.file and "test" in one.file
+    ]
+    a, z = "journeys/a-test.yaml", "journeys/z-test.yaml"
+    assert found == [
+        ("unknown-person", a, 3),
+        ("unknown-node", a, 3),
+        ("unknown-person", z, 3),
+        ("unknown-node", z, 3),
+        ("duplicate-case", z, 7),
+        ("unknown-person", z, 7),
+        ("unknown-journey", z, 7),
+        ("unknown-node", z, 7),
+    ]
+    assert checked_by(2, folder, monkeypatch) == alone
+    assert used == [2]
+
+
 def test_vocabularies_that_contradict_each_other_are_told_as_ever(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -179,7 +179,7 @@ def test_an_empty_workspace_is_not_taken_to_mean_remove_all(run: Run, synced: Pa
     before = _rows(synced)
     for file in (synced / "journeys").iterdir():
         file.unlink()
-    for text in (None, "vocabulary: product\n"):
+    for text in (None, "vocabulary: product\n", "test: welcome\ncases: [{case: a}]\n---\nperson: ana\n---\nmodel: m\n"):
         if text is not None:
             (synced / "journeys" / "vocabulary.yaml").write_text(text)
         answer = run("sync", "--yes")
@@ -206,6 +206,36 @@ def test_a_vocabulary_stays_in_the_workspace(run: Run, synced: Path) -> None:
     assert "no document that is synced has the key `product`" in run("sync", "product", "--yes").err
     (synced / "journeys" / "vocabulary.yaml").unlink()
     assert _last(run("sync", "--yes").out) == LAST.format(0, 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "test: welcome\ncases: [{case: a, expect: {entries: 0}}]",
+        "test: wellcome\ncases: [{case: a, person: nobody, expect: {at: nowhere}}]",
+        "test: welcome\ncasts: []",
+        "test: welcome\ncases: [{case: a, expect: {at: Nowhere}}]",
+        "person: ana\ntraits: 5\n---\nperson: bob\n---\nperson: bob\n---\nmodel: {}",
+    ],
+)
+def test_a_test_stays_in_the_workspace_and_bars_nothing_however_wrong_it_is(run: Run, synced: Path, text: str) -> None:
+    before = _rows(synced)
+    (synced / "journeys" / "welcome.test.yaml").write_text(text)
+    wrong = exits.FINDINGS if "entries" not in text else 0
+    assert run("validate").code == wrong
+    for command in (["plan"], ["sync", "--yes"], ["pull", "--yes"], ["status"]):
+        answer = run(*command)
+        assert answer.code == 0, answer.err
+        assert "test" not in answer.out
+    assert _rows(synced) == before
+    assert run("publish", "welcome").code == 0
+
+
+def test_a_file_that_nobody_can_read_bars_a_sync_whatever_is_in_it(run: Run, synced: Path) -> None:
+    (synced / "journeys" / "welcome.test.yaml").write_text(
+        "test: welcome\ncases: [{case: a, expect: {entries: 0}}]\n--- ["
+    )
+    assert run("sync", "--yes").code == exits.FINDINGS
 
 
 def test_a_live_journey_gets_no_event_that_the_vocabulary_does_not_list(run: Run, synced: Path) -> None:

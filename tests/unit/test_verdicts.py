@@ -9,7 +9,8 @@ import orjson
 import pytest
 
 from jcli.checks import Facts, World
-from jcli.checks.facts import TriggerFacts
+from jcli.checks.facts import NodeFacts, TriggerFacts
+from jcli.checks.named import Named, Sort
 from jcli.checks.vocabulary import Vocabulary
 from jcli.compiler.documents import Head
 from jcli.compiler.verdicts import Judged, Verdict, plain_of, verdict_of, world_key
@@ -46,9 +47,16 @@ FACTS = Facts(
     draft=True,
     triggers=(TriggerFacts("start", "CUSTOM_EVENT", {"eventName": "e", "where": None}),),
     contents=("tour", "hint"),
+    nodes=(NodeFacts("start", "TRIGGER"), NodeFacts("tour", "CONTENT", ("completed", "dismissed"), "first-tour")),
+    named=(
+        Named(Sort.PERSON, "ana", ("people", "bob", "like")),
+        Named(Sort.SPLIT, "ab", ("cases", 0, "split", "o/ab"), "o", "a", True, "o/", " x", True, ("video",)),
+    ),
+    missing=frozenset({"journey o", "person ana"}),
 )
 HEAD = Head(Kind.CONTENT, "tour", "id-tour", True, "flow")
-VERDICT = Verdict(["journey j"], [HEAD], [IGNORE], [FINDING, BARE], True, [FACTS], {"here": FINDING})
+TEST = Head(Kind.TEST, "j", "id-test", True, names=("journey j", "person ana"))
+VERDICT = Verdict(["journey j"], [HEAD, TEST], [IGNORE], [FINDING, BARE], True, [FACTS], {"here": FINDING})
 
 
 def test_a_verdict_comes_back_whole() -> None:
