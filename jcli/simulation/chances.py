@@ -1,8 +1,9 @@
-"""Chance that can be repeated: a stream of numbers for each person, and what is drawn from it.
+"""Chance that can be repeated: streams of numbers for each person, and what is drawn from them.
 
-A stream is BLAKE2b of seed, person and block, read eight numbers at a time. So a person's life follows from the seed
-and their number alone, whichever process lives it and whoever comes before. Every draw takes one number and turns it
-into a value by the inverse of its distribution. Nothing here knows what is drawn for whom.
+A stream is BLAKE2b of seed, person, its name and block, read eight numbers at a time. So a person's life follows from
+the seed and their number alone, whichever process lives it and whoever comes before; and since each thing that they do
+has a stream of its own, a journey that is changed changes nothing that does not follow from it. Every draw takes
+one number and turns it into a value by the inverse of its distribution. Nothing here knows what is drawn for whom.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ _LEAST = 2.0**-54
 
 
 class Stream:
-    """The numbers of one person, each from 0 to below 1."""
+    """Numbers of one person for one thing, each from 0 to below 1."""
 
     __slots__ = ("_block", "_left", "_name")
 
-    def __init__(self, seed: int, number: int) -> None:
-        self._name = f"{seed}/{number}/"
+    def __init__(self, seed: int, number: int, name: str) -> None:
+        self._name = f"{seed}/{number}/{name}/"
         self._block = 0
         self._left: list[int] = []
 

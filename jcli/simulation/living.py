@@ -2,8 +2,8 @@
 
 `live` answers that world: its enrollments, ledgers and deliveries are what would stand in a store. Everything that the
 person does waits in a heap until its instant; what a reaction brings about (an entry, a delivery, a step to a node) may
-put more into it. Events of an instant come before the timers of that instant, as everywhere. All that is drawn
-comes from the person's own stream, in the order in which it is needed.
+put more into it. Events of an instant come before the timers of that instant, as everywhere. Everything
+that a person does has a stream of its own, so what they do does not depend on what else there was to draw.
 """
 
 from __future__ import annotations
@@ -53,18 +53,19 @@ class Life:
     came, `end` until when they are watched."""
 
     def __init__(self, model: Model, catalogue: Catalogue, site_id: str, seed: int, number: int) -> None:
-        self.stream = Stream(seed, number)
+        self._person = seed, number
+        self._streams: dict[str, Stream] = {}
         self.model = model
-        draw = self.stream.draw
-        self.arrived: Instant = model.start + model.arrive(self.stream)
+        arrival = self._stream("arrival")
+        self.arrived: Instant = model.start + model.arrive(arrival)
         self.end: Instant = self.arrived + model.days * DAY
-        self.anonymous = draw() < model.anonymous
+        self.anonymous = arrival.draw() < model.anonymous
         self.who: Who = (True, f"visitor-{seed}-{number}") if self.anonymous else (False, f"person-{seed}-{number}")
         self._known_id = f"person-{seed}-{number}"
         self.world = World(catalogue, self.arrived, site_id)
         # No message ids here: nothing comes twice, and a person without them is spared the look at most events.
         self.world.people[self.who] = PersonState(site_id, self.who[1], anonymous=self.anonymous)
-        self.traits = _traits(model, self.stream)
+        self.traits = self._traits()
         self._ahead: list[tuple[Instant, int, Happening, tuple[Any, ...]]] = []
         self._put = 0
         self._done: set[int] = set()
@@ -85,6 +86,26 @@ class Life:
             else:
                 return world
 
+    def _stream(self, name: str) -> Stream:
+        found = self._streams.get(name)
+        if found is None:
+            found = self._streams[name] = Stream(*self._person, name)
+        return found
+
+    def _traits(self) -> dict[str, tuple[Any, bool]]:
+        """What the person is like: value, and whether the person must be known for it to be. Drawn in the order of the
+        model, since one may depend on another."""
+        values: dict[str, Any] = {}
+        found: dict[str, tuple[Any, bool]] = {}
+        for trait in self.model.traits:
+            facts = Facts(values, {}, 0, {})
+            draw = next((draw for rule, draw in trait.ways if rule is None or rule.test(facts)), None)
+            value = draw(self._stream(f"trait {trait.name}")) if draw is not None else None
+            if value is not None:
+                values[trait.name] = value
+                found[trait.name] = (value, trait.known)
+        return found
+
     # What the person does
 
     def _arrive(self, now: Instant) -> None:
@@ -101,11 +122,12 @@ class Life:
     def _follow(self, after: After, now: Instant) -> None:
         """Something has happened that deeds may follow."""
         for deed in self.model.deeds.get(after, ()):
-            if self.stream.draw() >= deed.chance or (deed.once and deed.number in self._done):
+            stream = self._stream(deed.stream)
+            if stream.draw() >= deed.chance or (deed.once and deed.number in self._done):
                 continue
             if deed.rule is not None and not deed.rule.test(self._facts(now)):
                 continue
-            begin = now + (deed.delay(self.stream) if deed.delay is not None else 0)
+            begin = now + (deed.delay(stream) if deed.delay is not None else 0)
             if deed.every is None:
                 self._plan(begin, Life._do, deed)
             else:
@@ -131,7 +153,7 @@ class Life:
     def _repeat(self, now: Instant, deed: Deed, stop: Instant) -> None:
         """Plan the next time of what is done again and again."""
         assert deed.every is not None
-        at = now + max(1, deed.every(self.stream))
+        at = now + max(1, deed.every(self._stream(deed.stream)))
         if at < stop:
             self._plan(at, Life._do_again, deed, stop)
 
@@ -144,7 +166,7 @@ class Life:
             if deed.number in self._done:
                 return
             self._done.add(deed.number)
-        drawn = self._drawn(deed.drawn)
+        drawn = _drawn(deed.drawn, self._stream(deed.stream))
         if deed.known and self.who[0]:
             self._become_known(now)
         match deed.verb:
@@ -164,9 +186,6 @@ class Life:
                 self._feed(Enter(deed.value, now))
         if deed.name is not None:
             self._follow(("deed", deed.name), now)
-
-    def _drawn(self, draws: tuple[tuple[str, Draw], ...]) -> dict[str, Any]:
-        return {name: value for name, draw in draws if (value := draw(self.stream)) is not None}
 
     def _become_known(self, now: Instant) -> None:
         """The visitor turns out to be somebody: both ids are one person from now on, of whom more is known."""
@@ -197,44 +216,37 @@ class Life:
 
     def _receive(self, delivery: DeliveryState, now: Instant) -> None:
         """Something is there to be seen: whether, when, and what they do with it."""
-        response, stream = self.model.response_to(delivery.content_id, delivery.content_type), self.stream
+        response = self.model.response_to(delivery.content_id, delivery.content_type)
+        stream = self._stream(f"content {delivery.content_id}")
         if stream.draw() >= response.shown:
             return
         at = now + (response.delay(stream) if response.delay is not None else 0)
         self._plan(at, Life._see, delivery.id, response)
 
     def _see(self, now: Instant, delivery_id: str, response: Response) -> None:
-        if self.world.deliveries[delivery_id].status is not DeliveryStatus.PENDING:
+        delivery = self.world.deliveries[delivery_id]
+        if delivery.status is not DeliveryStatus.PENDING:
             return
         self._feed(DeliveryOutcome(delivery_id, DeliveryStatus.SHOWN, now))
-        drawn = self.stream.draw()
+        stream = self._stream(f"content {delivery.content_id}")
+        drawn = stream.draw()
         if drawn < response.completed:
             outcome = DeliveryStatus.COMPLETED
         elif drawn < response.completed + response.dismissed:
             outcome = DeliveryStatus.DISMISSED
         else:
             return
-        at = now + (response.takes(self.stream) if response.takes is not None else 0)
+        at = now + (response.takes(stream) if response.takes is not None else 0)
         self._plan(at, Life._finish, delivery_id, outcome, response)
 
     def _finish(self, now: Instant, delivery_id: str, outcome: DeliveryStatus, response: Response) -> None:
-        if self.world.deliveries[delivery_id].status is not DeliveryStatus.SHOWN:
+        delivery = self.world.deliveries[delivery_id]
+        if delivery.status is not DeliveryStatus.SHOWN:
             return
         if outcome is DeliveryStatus.COMPLETED and response.drawn:
-            self._tell(now, self._drawn(response.drawn))
+            self._tell(now, _drawn(response.drawn, self._stream(f"content {delivery.content_id}")))
         self._feed(DeliveryOutcome(delivery_id, outcome, now))
 
 
-def _traits(model: Model, stream: Stream) -> dict[str, tuple[Any, bool]]:
-    """What the person is like: value and whether it takes a known person to know it. Drawn in the order of the model,
-    since one may depend on another."""
-    values: dict[str, Any] = {}
-    found: dict[str, tuple[Any, bool]] = {}
-    for trait in model.traits:
-        facts = Facts(values, {}, 0, {})
-        draw = next((draw for rule, draw in trait.ways if rule is None or rule.test(facts)), None)
-        value = draw(stream) if draw is not None else None
-        if value is not None:
-            values[trait.name] = value
-            found[trait.name] = (value, trait.known)
-    return found
+def _drawn(draws: tuple[tuple[str, Draw], ...], stream: Stream) -> dict[str, Any]:
+    return {name: value for name, draw in draws if (value := draw(stream)) is not None}

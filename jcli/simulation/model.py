@@ -47,13 +47,15 @@ class Deed:
 
     It follows `after` with the chance `chance`, `delay` later; with `every` again and again from then on, at lengths
     that are drawn, for at most `lasting`. `rule` says who does it at all, asked when `after` has happened. `once`: one
-    time in a life at most. `drawn` are properties, or what IDENTIFY tells; `known`: the person is known from then on.
+    time in a life at most. `stream` is what its stream of chance is called. `drawn` are properties, or what IDENTIFY
+    tells; `known`: the person is known from then on.
     """
 
     number: int
     verb: Verb
     value: str
     after: After
+    stream: str
     name: str | None = None
     chance: float = 1.0
     delay: Length | None = None

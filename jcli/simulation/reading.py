@@ -7,7 +7,9 @@ graph errors, or is not among those that are simulated) cannot happen and is lef
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import accumulate, pairwise
 from typing import Any
@@ -33,12 +35,15 @@ OVER = 28 * DAY
 def model_of(data: Json, journeys: Mapping[str, Live], *, days: int | None = None) -> Model:
     """The model that a document describes, for these journeys (by key). `days` is said instead of the document's."""
     deeds: dict[After, list[Deed]] = {}
+    streams: Counter[str] = Counter()
     names = {entry["as"] for entry in data.get("events", ()) if "as" in entry}
     for number, entry in enumerate(data.get("events", ())):
         after = _after(entry.get("after"), names, journeys)
         deed = _deed(number, entry, after, journeys) if after is not None else None
         if deed is not None:
-            deeds.setdefault(deed.after, []).append(deed)
+            streams[deed.stream] += 1
+            named = replace(deed, stream=f"{deed.stream} {streams[deed.stream]}")
+            deeds.setdefault(deed.after, []).append(named)
     start = parse_instant(data["start"]) if "start" in data else START
     outcomes = data.get("outcomes", {})
     return Model(
@@ -161,6 +166,7 @@ def _deed(number: int, said: Json, after: After, journeys: Mapping[str, Live]) -
         verb,
         value,
         after,
+        " ".join([verb.value, value, *after]),  # told apart by what is done after what: others may come and go
         name=said.get("as"),
         chance=said.get("chance", 1.0),
         delay=_length(said.get("delay")),

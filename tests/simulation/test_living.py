@@ -229,3 +229,16 @@ def test_two_halves_add_up_to_the_whole() -> None:
             from_there.add(*staged.life(number))
         rest.merge(from_there)
     assert rest == whole
+
+
+def test_who_does_more_does_all_else_as_before() -> None:
+    """Each thing has a stream of its own, so that two models, or two journeys, can be compared person by person."""
+    model = "traits: {size: {between: [1, 9]}}\nevents: [{event: hello, chance: 0.5, delay: {mean: 3d}}{more}]"
+    plain = stage(model.replace("{more}", ""))
+    fuller = stage(model.replace("{more}", ", {event: other, chance: 0.5, delay: {mean: 1d}}"))
+    for number in range(30):
+        (one, before), (other, after) = plain.life(number), fuller.life(number)
+        assert (one.arrived, one.traits) == (other.arrived, other.traits)
+        assert [lived.enrolled_at for lived in before.lives.values()] == [
+            lived.enrolled_at for lived in after.lives.values()
+        ]
