@@ -165,6 +165,7 @@ def _slug(module: ModuleType) -> str:
 
 _RULES = frozenset({Kind.JOURNEY, Kind.AUDIENCE})
 _TRIALS = frozenset({Kind.TEST, Kind.PERSON})
+_REHEARSING = _TRIALS | {Kind.MODEL}
 
 CATALOGUE: tuple[Check, ...] = (
     Check(syntax, Stage.READ),
@@ -194,10 +195,10 @@ CATALOGUE: tuple[Check, ...] = (
     Check(no_way_to_end, Stage.GRAPH),
     Check(split_weights, Stage.GRAPH),
     Check(goal_missing, Stage.GRAPH),
-    Check(unknown_event, Stage.GRAPH, kinds=_RULES | _TRIALS),
-    Check(unknown_trait, Stage.GRAPH, kinds=_RULES | _TRIALS),
-    Check(unknown_property, Stage.GRAPH, kinds=_TRIALS | {Kind.JOURNEY}),
-    Check(wrong_trait_type, Stage.GRAPH, kinds=_RULES | _TRIALS),
+    Check(unknown_event, Stage.GRAPH, kinds=_RULES | _REHEARSING),
+    Check(unknown_trait, Stage.GRAPH, kinds=_RULES | _REHEARSING),
+    Check(unknown_property, Stage.GRAPH, kinds=_REHEARSING | {Kind.JOURNEY}),
+    Check(wrong_trait_type, Stage.GRAPH, kinds=_RULES | _REHEARSING),
     Check(content_type_mismatch, Stage.GRAPH, Severity.WARNING),
     Check(dead_end, Stage.GRAPH, Severity.WARNING),
     Check(impossible_rule, Stage.GRAPH, Severity.WARNING, _RULES),
@@ -215,7 +216,7 @@ CATALOGUE: tuple[Check, ...] = (
     Check(same_trigger, Stage.WORKSPACE, Severity.WARNING),
     Check(unused_audience, Stage.WORKSPACE, Severity.WARNING),
     Check(unused_content, Stage.WORKSPACE, Severity.WARNING),
-    Check(unknown_journey, Stage.TESTS, kinds=_TRIALS),
+    Check(unknown_journey, Stage.TESTS, kinds=_REHEARSING),
     Check(unknown_person, Stage.TESTS, kinds=_TRIALS),
     Check(duplicate_case, Stage.TESTS, kinds=_TRIALS),
     Check(unknown_parameter, Stage.TESTS, kinds=_TRIALS),

@@ -79,8 +79,8 @@ class Together:
 
     @cached_property
     def trials(self) -> list[Facts]:
-        """Those of tests, and of whom they are about."""
-        return [one for one in self.documents if one.kind is Kind.TEST or one.kind is Kind.PERSON]
+        """Those of tests, of whom they are about, and of models."""
+        return [one for one in self.documents if one.kind.rehearses]
 
     @cached_property
     def journeys(self) -> Mapping[str, Facts]:

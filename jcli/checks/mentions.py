@@ -23,7 +23,8 @@ class About(Enum):
 class Mention(NamedTuple):
     """`path` is where the rule (or the config) that names it stands, `field` what holds the name there. A test of a
     trait or a property has its `rule`; `event` is the one whose property it is. Where something is said of a person or
-    an event instead (`at_key`), the name is the key `field` itself, and `value` what is said, at `value_at`."""
+    an event instead (`at_key`), the name is the key `field` itself, and `value` what is said, at `value_at`
+    (`value_is_key`: it is the key there)."""
 
     about: About
     name: str
@@ -34,6 +35,7 @@ class Mention(NamedTuple):
     at_key: bool = False
     value: object = None
     value_at: Path = ()
+    value_is_key: bool = False
 
     @property
     def place(self) -> Path:

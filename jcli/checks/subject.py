@@ -130,7 +130,7 @@ class AudienceSubject:
 
 @dataclass(frozen=True)
 class TrialSubject:
-    """A test or a person that passed the shape checks, and the world that it was written in."""
+    """A test, a person or a model that passed the shape checks, and the world that it was written in."""
 
     kind: Kind
     data: Json

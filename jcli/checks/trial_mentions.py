@@ -1,4 +1,4 @@
-"""Every event, trait and property in a test or a person, each with its place, for the checks that ask the vocabulary.
+"""Every event, trait and property in a test, a person or a model, with its place: for checks that ask the vocabulary.
 
 What is said of people (`traits`) and events (`properties`) is a value and no rule, so a mention has the value. Its
 input passed the shape checks, and nothing is judged here.
@@ -10,15 +10,22 @@ from collections.abc import Iterator
 from typing import Any
 
 from jcli.checks.mentions import About, Mention
+from jcli.checks.model_names import mentions_in_model
 from jcli.checks.trial_names import Told, cases_in
 from jcli.findings import Path
 from jcli.model import Json, Kind
 
 
 def mentions_in(kind: Kind, data: Json) -> tuple[Mention, ...]:
-    """What a test or a person whose shape is right names, in the order in which it stands. What `each` gives several
-    values is there with each of them."""
-    found = _test(data) if kind is Kind.TEST else _person(data, ())
+    """What a test, a person or a model whose shape is right names, in the order in which it stands. What has several
+    values, by `each` or by chance, is there with each of them."""
+    match kind:
+        case Kind.TEST:
+            found = _test(data)
+        case Kind.MODEL:
+            found = mentions_in_model(data)
+        case _:
+            found = _person(data, ())
     return tuple({(one.about, one.place, one.name, one.value_at, repr(one.value)): one for one in found}.values())
 
 

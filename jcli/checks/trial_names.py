@@ -1,4 +1,4 @@
-"""Every name in a test or a person that must be known elsewhere in the workspace: one walk for all checks that ask.
+"""Every name in a test, a person or a model that must be known elsewhere in the workspace: one walk for all checks.
 
 A case with `each` is walked once for each entry, with its values put in; a name that stands at one place is told once.
 What an edit of the case brings into the journey is known there, so it is not asked; neither are the labels of a node
@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from jcli.canonical import is_uuid
+from jcli.checks.model_names import names_in_model
 from jcli.checks.named import Named, Sort
 from jcli.findings import Path
 from jcli.model import Json, Kind
@@ -95,8 +96,14 @@ def cases_in(data: Json) -> Iterator[Told]:
 
 
 def names_in(kind: Kind, data: Json) -> tuple[Named, ...]:
-    """The names in a test or a person whose shape is right, each once, in the order in which they stand."""
-    found = _test(data) if kind is Kind.TEST else _like(data, (), ())
+    """The names in a test, a person or a model whose shape is right, each once, in the order in which they stand."""
+    match kind:
+        case Kind.TEST:
+            found = _test(data)
+        case Kind.MODEL:
+            found = names_in_model(data)
+        case _:
+            found = _like(data, (), ())
     return tuple(dict.fromkeys(found))
 
 

@@ -1,9 +1,9 @@
-"""A node or a goal names a content that no document of the workspace declares, or a test one that no journey shows.
+"""A node or a goal names a content that no document declares, or a test or a model one that no journey shows.
 
 Contents are checked once the workspace declares any: `contentId` of a CONTENT and `flowId` of the goal
 `flow_completed`. In a request an unknown content is a warning. In a test, `deliveries` names what its journey shows, by
 content id or by the key of the node, and `show`, `finish` and `dismiss` what any journey shows (a node of another
-journey as `journey/node`); there it bars no sync.
+journey as `journey/node`). A model names contents in `after` and `outcomes`. In both it bars no sync.
 
 Bad::
 

@@ -1,9 +1,9 @@
-"""A journey, an audience or a test names an event that no vocabulary of the workspace lists.
+"""A journey, an audience, a test or a model names an event that no vocabulary of the workspace lists.
 
 A misspelt event never fires, and nobody notices: the journey passes every other check, is published, and stays empty.
-Asked are the `eventName` of triggers, waits and goals, the `event` of rules, and what people do in tests. Events are
-checked once a vocabulary lists any. `element_click`, which the product itself gives a meaning, needs no entry; page
-views have no name.
+Asked are the `eventName` of triggers, waits and goals, the `event` of rules, and what people do in tests and models.
+Events are checked once a vocabulary lists any. `element_click`, which the product itself gives a meaning, needs no
+entry; page views have no name.
 
 Bad::
 

@@ -1,7 +1,8 @@
-"""A test names a journey that the workspace does not have.
+"""A test or a model names a journey that the workspace does not have.
 
 The test would be about nothing, or a step of it would. Asked are the key of the test itself, `live`, the journeys of
-`split` (`journey/node`) and of expectations, and the steps that enter somebody into a journey, stop or publish it.
+`split` (`journey/node`) and of expectations, and the steps that enter somebody into a journey, stop or publish it. In a
+model what follows a journey (`after`) would never happen, and nobody could `enter` it.
 
 Bad::
 

@@ -1,8 +1,9 @@
-"""A way, or `nodeMap`, leads to a node that the journey does not have, or a test expects somebody on one.
+"""A way, or `nodeMap`, leads to a node that the journey does not have, or a test or a model names one.
 
 In a file `next` names nodes by their keys. In a request `sourceNodeId` and `targetNodeId` name them by the `id` that
 the same request gives them; a node without an `id` gets one, but no edge can refer to it. A test names nodes in what it
-expects, in `split` and in `nodeMap`; nodes that an edit of its case brings are there. In a test it bars no sync.
+expects, in `split` and in `nodeMap`; nodes that an edit of its case brings are there. A model names them in `after`. In
+both it bars no sync.
 
 Bad::
 

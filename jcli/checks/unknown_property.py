@@ -1,4 +1,4 @@
-"""A `where` or a test names a property that the event does not have by the vocabulary.
+"""A `where`, a test or a model names a property that the event does not have by the vocabulary.
 
 The event then never matches (or always does, with an operator that says `not_`). Properties are checked for each event
 of which a vocabulary lists any; `properties: {}` says that the event has none.

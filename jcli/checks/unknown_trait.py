@@ -1,7 +1,7 @@
-"""A rule or a test asks a trait that no vocabulary of the workspace lists.
+"""A rule, a test or a model names a trait that no vocabulary of the workspace lists.
 
 A trait that nobody sends is missing in everybody, so the rule gives everybody the same answer. Asked are the rules of
-audiences, conditions, `where` and `attribute_match` goals, and the traits that tests give and expect. Traits are
+audiences, conditions, `where` and `attribute_match` goals, and the traits that tests and models give people. Traits are
 checked once a vocabulary lists any.
 
 Bad::

@@ -1,4 +1,4 @@
-"""A rule compares a trait or a property with something that its values never are, or a test gives it such a value.
+"""A rule compares a trait or a property with what its values never are, or a test or a model gives it such a value.
 
 Values of different types are never equal and never in order, so such a rule gives everybody the same answer. What the
 values of a name are is what the vocabulary says:
@@ -64,7 +64,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import re2  # type: ignore[import-untyped]
@@ -130,11 +130,15 @@ check_audience = check  # an audience is asked the same
 
 
 def check_trial(subject: TrialSubject) -> Iterator[Problem]:
-    """What tests say of people and events: the values themselves."""
+    """What tests and models say of people and events: the values themselves; and the rules of models."""
     vocabulary = subject.world.vocabulary
     for mention in subject.said if vocabulary is not None else ():
         definition = _definition(vocabulary, mention) if vocabulary is not None else None
-        if definition is not None and definition.type is not ValueType.ANY and mention.value is not None:
+        if definition is None or definition.type is ValueType.ANY:
+            continue
+        if mention.rule is not None:
+            yield from _judge(mention, mention.rule, definition)
+        elif mention.value is not None:
             yield from _given(mention, definition)
 
 
@@ -146,6 +150,13 @@ def _given(mention: Mention, definition: Definition) -> Iterator[Problem]:
             return
         for index, item in enumerate(value):
             yield from _compared((*path, index), subject, item, definition)
+    elif mention.value_is_key and definition.type is ValueType.TEXT and not isinstance(value, str):
+        read = short(str(path[-1]), 16)
+        message = f"{subject} is text in the vocabulary, and `shares` take `{read}` for another type; write a text"
+        yield Problem(path, message, at_key=True)
+    elif mention.value_is_key:
+        for problem in _compared(path, subject, value, definition):
+            yield replace(problem, at_key=True)
     elif isinstance(value, dict | list):
         yield Problem(path, f"{subject} is {_KINDS[definition.type].is_a} in the vocabulary; write one value")
     else:

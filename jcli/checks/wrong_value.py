@@ -3,7 +3,8 @@
 A word that is not among those allowed, a key that is no slug, a number out of range. `jcli/checks/shape.py` finds
 what the JSON Schema can say. This module finds the rest: durations that are zero, negative or over ten years,
 instants and days that no calendar has, time zones, and regular expressions that RE2 does not compile (it has no
-look-around and no back references, and in return never takes long). Nothing is clamped to the nearest good value.
+look-around and no back references, and in return never takes long). Of a model it finds shares that come to more than
+1, and ends that are not in order; what fits in tests, `case_values.py`. Nothing is clamped to the nearest good value.
 
 Bad::
 

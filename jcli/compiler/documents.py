@@ -201,7 +201,7 @@ def _head(document: Document, kind: Kind, key: str, own_id: str, passed: bool) -
         return Head(kind, key, own_id, passed, content_type=document.data["contentType"])
     if passed and kind is Kind.VOCABULARY:
         return Head(kind, key, own_id, passed, vocabulary=vocabulary_of(document.data))
-    if passed and kind in (Kind.TEST, Kind.PERSON):
+    if passed and kind.rehearses:
         names = named_documents(TrialSubject(kind, document.data).named)
         return Head(kind, key, own_id, passed, names=tuple(sorted(names)))
     return Head(kind, key, own_id, passed)
@@ -259,7 +259,7 @@ def check_references(
     referred = Referred({}, [], [], {}, [])
     for declaration in shaped.passed:
         if declaration.kind.stays:  # it describes nothing that a store holds
-            if declaration.kind in (Kind.TEST, Kind.PERSON):
+            if declaration.kind.rehearses:
                 _try(declaration, world, severities, referred)
             continue
         speaks_of_ids = "nodeMap" in declaration.document.data

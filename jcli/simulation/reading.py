@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import accumulate, pairwise
 from typing import Any
 
-from jcli.documents.scalars import BOOL, FLOAT, INT, value_of
+from jcli.checks.model_names import share_value
 from jcli.durations import parse_duration, parse_instant
 from jcli.engine import Rule, compile_rule
 from jcli.model import Instant, Json
@@ -97,7 +97,7 @@ def _draw(said: Any) -> Draw:
         return chances.certain(said)
     if "shares" in said:
         shares = said["shares"]
-        return chances.one_of([_value(text) for text in shares], list(shares.values()))
+        return chances.one_of([share_value(text) for text in shares], list(shares.values()))
     draw = _span(said)
     return chances.sometimes(said["share"], draw) if "share" in said else draw
 
@@ -111,16 +111,6 @@ def _span(said: Json) -> Draw:
         draw = chances.lognormal(said["median"], said["p90"])
         return chances.rounded(draw) if whole else draw
     return chances.certain(said["value"])
-
-
-def _value(text: str) -> Any:
-    """The key of a share as the value that it would be elsewhere: keys are texts, whatever they look like."""
-    for tag in (BOOL, INT, FLOAT):
-        try:
-            return value_of(tag, text)
-        except ValueError:
-            continue
-    return text
 
 
 def _length(said: Any) -> Length | None:
