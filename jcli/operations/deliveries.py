@@ -5,7 +5,7 @@ from __future__ import annotations
 from jcli.engine import DeliveryOutcome
 from jcli.errors import InvalidRequest, NotAllowed, NotFound
 from jcli.model import Actor, Delivery, DeliveryStatus
-from jcli.runtime import Runtime
+from jcli.runtime import Runtime, insist
 from jcli.store import Listing, Page, PersonKey, Store, Tables
 
 OUTCOMES = (DeliveryStatus.SHOWN, DeliveryStatus.COMPLETED, DeliveryStatus.DISMISSED)
@@ -52,6 +52,15 @@ def report_outcome(
         words = ", ".join(OUTCOMES)
         raise InvalidRequest(f"{outcome!r} is not one of {words}", pointer="/outcome", code="wrong-value")
     wanted = DeliveryStatus(outcome)
+    delivery = insist(lambda: _reported(runtime, actor, delivery_id, wanted, person))
+    # Its time may have been up already, with nobody there who had noticed: that is done now, and stays done.
+    _settled(delivery, wanted)
+    return delivery
+
+
+def _reported(
+    runtime: Runtime, actor: Actor, delivery_id: str, wanted: DeliveryStatus, person: PersonKey | None
+) -> Delivery:
     with runtime.work() as work:
         delivery = _visible(work.tables, actor, delivery_id, person)
         if _settled(delivery, wanted):
@@ -59,10 +68,7 @@ def report_outcome(
         present = work.person(PersonKey(delivery.site_id, delivery.person_id, delivery.anonymous))
         work.give(present, DeliveryOutcome(delivery_id, wanted, work.now))
         work.save()
-        delivery = _visible(work.tables, actor, delivery_id, person)
-    # Its time may have been up already, with nobody there who had noticed: that is done now, and stays done.
-    _settled(delivery, wanted)
-    return delivery
+        return _visible(work.tables, actor, delivery_id, person)
 
 
 def _settled(delivery: Delivery, wanted: DeliveryStatus) -> bool:

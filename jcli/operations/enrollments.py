@@ -18,7 +18,7 @@ from jcli.model import Actor, Enrollment, EnrollmentStatus, JourneyStatus, Perso
 from jcli.operations.context import Clock, visible_journey
 from jcli.operations.ledger import whole_ledger
 from jcli.operations.people import check_traits
-from jcli.runtime import Present, open_work
+from jcli.runtime import Present, insist, open_work
 from jcli.store import Listing, Page, PersonKey, Store, Tables
 
 Enrolled = tuple[Enrollment, Person | None]
@@ -62,7 +62,11 @@ def enter_journey(store: Store, clock: Clock, actor: Actor, journey_id: str, bod
 
     NotAllowed: `not-published`, `no-manual-trigger`, `anonymous-not-allowed`, `already-enrolled` (with the reason).
     """
-    with open_work(store, clock) as work:
+    return insist(lambda: _enter(store, clock, actor, journey_id, body))
+
+
+def _enter(store: Store, clock: Clock, actor: Actor, journey_id: str, body: Any) -> Entered:
+    with open_work(store, clock, beside=True) as work:
         stored = visible_journey(work.tables, actor, journey_id)
         findings = check_body("EnrollmentCreate", body)
         if findings:
@@ -87,7 +91,11 @@ def enter_journey(store: Store, clock: Clock, actor: Actor, journey_id: str, bod
 
 def stop_enrollment(store: Store, clock: Clock, actor: Actor, enrollment_id: str) -> Enrolled:
     """End an enrollment as `stopped` (`manual`); one that has ended already stays as it ended."""
-    with open_work(store, clock) as work:
+    return insist(lambda: _stop(store, clock, actor, enrollment_id))
+
+
+def _stop(store: Store, clock: Clock, actor: Actor, enrollment_id: str) -> Enrolled:
+    with open_work(store, clock, beside=True) as work:
         enrollment, person = _visible(work.tables, actor, enrollment_id)
         if enrollment.status is not EnrollmentStatus.IN_PROGRESS:
             return enrollment, person

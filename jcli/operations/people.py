@@ -13,7 +13,7 @@ from jcli.errors import InvalidRequest, NotAllowed, NotFound
 from jcli.findings import Finding
 from jcli.model import Actor, AuditEntry, Json, Person
 from jcli.operations.context import Clock, must_see_site
-from jcli.runtime import MOST_TRAITS, open_work
+from jcli.runtime import MOST_TRAITS, insist, open_work
 from jcli.store import Listing, Page, PersonKey, Store, Tables
 
 MAX_TRAITS_DEPTH = 16
@@ -53,7 +53,11 @@ def put_person(
     if findings:
         return PersonSaved(None, findings, refused=True)
     check_traits(body["traits"])
-    with open_work(store, clock) as work:
+    return insist(lambda: _put(store, clock, actor, person_id, body, site_id))
+
+
+def _put(store: Store, clock: Clock, actor: Actor, person_id: str, body: Any, site_id: str | None) -> PersonSaved:
+    with open_work(store, clock, beside=True) as work:
         tables = work.tables
         site = _site_to_write(tables, actor, person_id, site_id, body.get("siteId"))
         present = work.person(PersonKey(site, person_id))

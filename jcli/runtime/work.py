@@ -163,8 +163,9 @@ class Work:
         """A row for a new person; one is asked for, too, for all others who are known not to be there."""
         row = self._free.pop(key, None)
         if row is None:
-            self._free |= self.tables.free_rows({key, *(self._absent - self._free.keys())}, self._last_free)
-            self._last_free = max(self._free.values())
+            found = self.tables.free_rows({key, *(self._absent - self._free.keys())}, self._last_free)
+            self._last_free = max(found.values())
+            self._free |= found
             row = self._free.pop(key)
         self._absent.discard(key)
         return row

@@ -9,6 +9,7 @@ import pytest
 
 from jcli.runtime import Runtime
 from jcli.store import Store, open_store
+from tests.databases import DATABASES, fresh
 from tests.runtime.world import START, Clock, counting
 
 
@@ -22,9 +23,16 @@ def new_id() -> Callable[[], str]:
     return counting("id")
 
 
+@pytest.fixture(params=DATABASES)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Of a store of the test's own, in each kind of database."""
+    with fresh(request.param, tmp_path) as made:
+        yield made
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store("sqlite:///journeys.db", base=tmp_path)
+def store(url: str) -> Iterator[Store]:
+    opened = open_store(url)
     yield opened
     opened.close()
 

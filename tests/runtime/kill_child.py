@@ -1,6 +1,6 @@
 """A runtime behind a tiny door on the loopback: a line of JSON in, a line of JSON out once the events are durable.
 
-`python -m tests.runtime.kill_child STORE PORT`; the test kills it.
+`python -m tests.runtime.kill_child URL PORT`; the test kills it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ import json
 import socketserver
 import sys
 import time
-from pathlib import Path
 from uuid import uuid4
 
 from jcli import operations
@@ -28,7 +27,7 @@ class Server(socketserver.ThreadingTCPServer):
 
 
 def main() -> None:
-    store = open_store(f"sqlite:///{Path(sys.argv[1]).resolve()}")
+    store = open_store(sys.argv[1])
     runtime = Runtime(store, now, lambda: str(uuid4()))
     runtime.start()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,7 +62,7 @@ def count(store: Store, status: EnrollmentStatus, node_id: str | None = None) ->
     return operations.list_enrollments(store, ACTOR, "j", Page(1), status=status, node_id=node_id).total
 
 
-def test_publish_enters_the_audience_in_slices(store: Store, runtime: Runtime, clock: Clock, tmp_path: Path) -> None:
+def test_publish_enters_the_audience_in_slices(store: Store, runtime: Runtime, clock: Clock) -> None:
     crowd(store)
     pros(store)
     add(store, "j", BY_AUDIENCE)
@@ -80,11 +79,11 @@ def test_publish_enters_the_audience_in_slices(store: Store, runtime: Runtime, c
     assert done is not None
     assert (done.state, done.done) == ("done", PEOPLE)
     assert count(store, EnrollmentStatus.IN_PROGRESS) == PEOPLE // 2
-    recount(tmp_path / "journeys.db")
+    recount(store)
 
 
 def test_a_backfill_that_is_broken_off_goes_on_and_enters_nobody_twice(
-    store: Store, runtime: Runtime, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, runtime: Runtime, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     crowd(store)
     pros(store)
@@ -101,7 +100,7 @@ def test_a_backfill_that_is_broken_off_goes_on_and_enters_nobody_twice(
     clock.now += 1_000
     runtime.run_jobs()
     assert count(store, EnrollmentStatus.IN_PROGRESS) == PEOPLE // 2
-    recount(tmp_path / "journeys.db")
+    recount(store)
 
 
 def test_who_comes_while_a_backfill_runs_enters_once(store: Store, runtime: Runtime, clock: Clock) -> None:
@@ -157,9 +156,7 @@ def test_pausing_cancels_the_backfill(store: Store, runtime: Runtime, clock: Clo
     assert count(store, EnrollmentStatus.IN_PROGRESS) == PEOPLE // 2
 
 
-def test_archive_stops_everybody_and_is_true_at_once(
-    store: Store, runtime: Runtime, clock: Clock, tmp_path: Path
-) -> None:
+def test_archive_stops_everybody_and_is_true_at_once(store: Store, runtime: Runtime, clock: Clock) -> None:
     add(store, "j", BY_EVENT, live=True)
     crowd(store, "go")
     operations.archive(store, clock, ACTOR, "j")
@@ -176,10 +173,10 @@ def test_archive_stops_everybody_and_is_true_at_once(
     restored = operations.restore(store, clock, ACTOR, "j").stored
     assert restored is not None
     assert restored.status is JourneyStatus.DRAFT
-    recount(tmp_path / "journeys.db")
+    recount(store)
 
 
-def test_publishing_again_lets_everybody_go_on(store: Store, runtime: Runtime, clock: Clock, tmp_path: Path) -> None:
+def test_publishing_again_lets_everybody_go_on(store: Store, runtime: Runtime, clock: Clock) -> None:
     add(store, "j", BY_EVENT, live=True)
     crowd(store, "go")
     operations.unpublish(store, clock, ACTOR, "j")
@@ -190,10 +187,10 @@ def test_publishing_again_lets_everybody_go_on(store: Store, runtime: Runtime, c
     operations.publish(store, clock, ACTOR, "j")
     runtime.run_jobs()
     assert count(store, EnrollmentStatus.COMPLETED) == PEOPLE
-    recount(tmp_path / "journeys.db")
+    recount(store)
 
 
-def test_a_pause_on_the_way_keeps_nobody_frozen(store: Store, runtime: Runtime, clock: Clock, tmp_path: Path) -> None:
+def test_a_pause_on_the_way_keeps_nobody_frozen(store: Store, runtime: Runtime, clock: Clock) -> None:
     add(store, "j", BY_EVENT, live=True)
     crowd(store, "go")
     operations.unpublish(store, clock, ACTOR, "j")
@@ -205,10 +202,10 @@ def test_a_pause_on_the_way_keeps_nobody_frozen(store: Store, runtime: Runtime, 
     operations.publish(store, clock, ACTOR, "j")
     runtime.run_jobs()
     assert count(store, EnrollmentStatus.COMPLETED) == PEOPLE
-    recount(tmp_path / "journeys.db")
+    recount(store)
 
 
-def test_a_canvas_reaches_everybody(store: Store, runtime: Runtime, clock: Clock, tmp_path: Path) -> None:
+def test_a_canvas_reaches_everybody(store: Store, runtime: Runtime, clock: Clock) -> None:
     made = add(store, "j", BY_EVENT, live=True)
     crowd(store, "go")
     nodes = {key.replace("w", "x"): node for key, node in BY_EVENT["nodes"].items()}
@@ -225,10 +222,10 @@ def test_a_canvas_reaches_everybody(store: Store, runtime: Runtime, clock: Clock
     assert count(store, EnrollmentStatus.COMPLETED) == PEOPLE
     runtime.run_jobs()
     assert made.id == "j"
-    recount(tmp_path / "journeys.db", splits=False)
+    recount(store, splits=False)
 
 
-def test_who_is_pinned_no_more_follows(store: Store, runtime: Runtime, clock: Clock, tmp_path: Path) -> None:
+def test_who_is_pinned_no_more_follows(store: Store, runtime: Runtime, clock: Clock) -> None:
     pinned = {**BY_EVENT, "settings": {"onEdit": "pin"}}
     add(store, "j", pinned, live=True)
     crowd(store, "go")
@@ -240,10 +237,10 @@ def test_who_is_pinned_no_more_follows(store: Store, runtime: Runtime, clock: Cl
     assert not patched.refused, patched.findings
     runtime.run_jobs()
     assert count(store, EnrollmentStatus.IN_PROGRESS, "x") == PEOPLE
-    recount(tmp_path / "journeys.db")
+    recount(store)
 
 
-def test_a_person_with_ten_thousand_enrollments(store: Store, runtime: Runtime, clock: Clock, tmp_path: Path) -> None:
+def test_a_person_with_ten_thousand_enrollments(store: Store, runtime: Runtime, clock: Clock) -> None:
     journeys, times = 20, 500
     for number in range(journeys):
         add(store, f"j{number}", {**BY_EVENT, "settings": {"reentry": "always"}}, live=True)
@@ -260,4 +257,4 @@ def test_a_person_with_ten_thousand_enrollments(store: Store, runtime: Runtime, 
         assert [tables.figures(f"j{number}").statuses["completed"] for number in range(journeys)] == [
             times + 1
         ] * journeys
-    recount(tmp_path / "journeys.db")
+    recount(store)

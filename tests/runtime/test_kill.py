@@ -6,7 +6,6 @@ import json
 import random
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -18,6 +17,7 @@ from typing import Any, BinaryIO
 from jcli import operations
 from jcli.runtime import Runtime
 from jcli.store import Store, open_store
+from tests.beside import ask
 from tests.runtime.world import ACTOR, SITE, START, Clock, add, counting, recount
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -74,8 +74,8 @@ def events() -> list[list[dict[str, Any]]]:
     return lanes
 
 
-def prepare(path: Path) -> Store:
-    store = open_store(f"sqlite:///{path}")
+def prepare(url: str) -> Store:
+    store = open_store(url)
     for key, body in JOURNEYS.items():
         add(store, key, body, START, live=True)
     return store
@@ -84,15 +84,15 @@ def prepare(path: Path) -> Store:
 class Victim:
     """The child process: started, killed at random moments, started again."""
 
-    def __init__(self, path: Path, port: int) -> None:
-        self.path = path
+    def __init__(self, url: str, port: int) -> None:
+        self.url = url
         self.port = port
         self.kills = 0
         self.enough = threading.Event()
         self._start()
 
     def _start(self) -> None:
-        command = [sys.executable, "-m", "tests.runtime.kill_child", str(self.path), str(self.port)]
+        command = [sys.executable, "-m", "tests.runtime.kill_child", self.url, str(self.port)]
         self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         give_up = time.monotonic() + 30
         while time.monotonic() < give_up:
@@ -162,33 +162,31 @@ def load(lane: list[dict[str, Any]], victim: Victim, acknowledged: list[str]) ->
             acknowledged += [event["messageId"] for event in batch]
 
 
-def paths(path: Path) -> dict[tuple[str, str, int], Any]:
-    connection = sqlite3.connect(path)
-    try:
-        found: dict[tuple[str, str, int], Any] = {}
-        for enrollment in connection.execute(
+def paths(url: str) -> dict[tuple[str, str, int], Any]:
+    steps: dict[str, list[Any]] = {}
+    for step in ask(
+        url,
+        "SELECT enrollment_id, seq, node_id, label, target, cause, cause_ref, ended,"
+        " CASE WHEN node_type = 'GOAL_CHECK' THEN substr(detail, 1, 0) ELSE detail END,"
+        " CASE WHEN node_type = 'GOAL_CHECK' THEN detail LIKE '%null%' END FROM steps ORDER BY 1, 2",
+    ):
+        steps.setdefault(step[0], []).append(step[1:])
+    told: dict[str, list[Any]] = {}
+    for content in ask(url, "SELECT enrollment_id, node_id, content_id, status FROM deliveries ORDER BY 1, 2, 3, 4"):
+        told.setdefault(content[0], []).append(content[1:])
+    return {
+        enrollment[1:4]: (enrollment[0], *enrollment[4:], steps.get(enrollment[0]), told.get(enrollment[0]))
+        for enrollment in ask(
+            url,
             "SELECT id, person_id, journey_id, rotation, status, exit_reason, node_id, goal_met_at IS NOT NULL"
-            " FROM enrollments"
-        ):
-            steps = connection.execute(
-                "SELECT seq, node_id, label, target, cause, cause_ref, ended,"
-                " CASE WHEN node_type = 'GOAL_CHECK' THEN detail LIKE '%null%' ELSE detail END"
-                " FROM steps WHERE enrollment_id = ? ORDER BY seq",
-                enrollment[:1],
-            ).fetchall()
-            told = connection.execute(
-                "SELECT node_id, content_id, status FROM deliveries WHERE enrollment_id = ? ORDER BY 1, 2, 3",
-                enrollment[:1],
-            ).fetchall()
-            found[enrollment[1:4]] = (enrollment[0], *enrollment[4:], steps, told)
-        return found
-    finally:
-        connection.close()
+            " FROM enrollments",
+        )
+    }
 
 
-def undisturbed(path: Path) -> None:
+def undisturbed(url: str) -> None:
     """The same events with nobody killed, and time enough for every wait."""
-    store, clock = prepare(path), Clock(START)
+    store, clock = prepare(url), Clock(START)
     runtime = Runtime(store, clock, counting("id"))
     for lane in events():
         for first in range(0, len(lane), 500):
@@ -205,8 +203,9 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
-def test_every_acknowledged_event_counts_once(tmp_path: Path) -> None:
-    ours, plain = tmp_path / "killed.db", tmp_path / "undisturbed.db"
+def test_every_acknowledged_event_counts_once(url: str, tmp_path: Path) -> None:
+    """Whatever the database: its people have gone the ways that they go undisturbed in a file."""
+    ours, plain = url, f"sqlite:///{tmp_path}/undisturbed.db"
     prepare(ours).close()
     victim = Victim(ours, free_port())
     acknowledged: list[str] = []
@@ -223,19 +222,15 @@ def test_every_acknowledged_event_counts_once(tmp_path: Path) -> None:
     finally:
         victim.close()
     assert sorted(acknowledged) == sorted(f"m{number}" for number in range(EVENTS))
-    connection = sqlite3.connect(ours)
-    kept = [json.loads(body)["messageId"] for (body,) in connection.execute("SELECT body FROM events")]
-    connection.close()
+    kept = [json.loads(body)["messageId"] for (body,) in ask(ours, "SELECT body FROM events")]
     assert sorted(kept) == sorted(acknowledged), "every acknowledged event is there once"
     undisturbed(plain)
     assert paths(ours) == paths(plain)
     recount(ours)
 
 
-def _wait_for_timers(path: Path) -> None:
-    connection = sqlite3.connect(path)
+def _wait_for_timers(url: str) -> None:
     give_up = time.monotonic() + 20
-    while connection.execute("SELECT count(*) FROM people WHERE due_at IS NOT NULL").fetchone() != (0,):
+    while ask(url, "SELECT count(*) FROM people WHERE due_at IS NOT NULL") != [(0,)]:
         assert time.monotonic() < give_up, "timers are not worked off"
         time.sleep(0.1)
-    connection.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -37,7 +36,7 @@ def body(name: str) -> dict[str, Any]:
     }
 
 
-def test_a_journey_is_edited_and_paused_under_load(store: Store, tmp_path: Path) -> None:
+def test_a_journey_is_edited_and_paused_under_load(store: Store) -> None:
     add(store, "j", body("one"), now(), live=True)
     runtime = Runtime(store, now, lambda: str(uuid4()))
     people, failures = 4_000, []
@@ -69,7 +68,7 @@ def test_a_journey_is_edited_and_paused_under_load(store: Store, tmp_path: Path)
         assert failures == []
     runtime = Runtime(store, now, lambda: str(uuid4()))
     runtime.run_jobs()
-    recount(tmp_path / "journeys.db", splits=False)
+    recount(store, splits=False)
     stats = operations.journey_stats(store, ACTOR, "j")
     here = {node.id: node.here for node in stats.nodes if node.here}
     # Whoever came while it was a DRAFT for a moment did not enter; all others stand on the newest canvas.

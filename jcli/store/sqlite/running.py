@@ -17,7 +17,7 @@ class SqliteRunningTables(RunningTables, JobTables):
     __slots__ = ()
 
     def free_rows(self, keys: Iterable[PersonKey], after: int) -> dict[PersonKey, int]:
-        first = max(self.last_person_row(), after) + 1
+        first = (after or self.last_person_row()) + 1
         return {key: row for row, key in enumerate(keys, first)}
 
     def known_messages(self, messages: Sequence[tuple[PersonKey, str]], since: Instant) -> set[tuple[str, str]]:
