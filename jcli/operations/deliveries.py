@@ -52,16 +52,16 @@ def report_outcome(
         words = ", ".join(OUTCOMES)
         raise InvalidRequest(f"{outcome!r} is not one of {words}", pointer="/outcome", code="wrong-value")
     wanted = DeliveryStatus(outcome)
-    delivery = insist(lambda: _reported(runtime, actor, delivery_id, wanted, person))
+    delivery = insist(lambda beside: _reported(runtime, actor, delivery_id, wanted, person, beside))
     # Its time may have been up already, with nobody there who had noticed: that is done now, and stays done.
     _settled(delivery, wanted)
     return delivery
 
 
 def _reported(
-    runtime: Runtime, actor: Actor, delivery_id: str, wanted: DeliveryStatus, person: PersonKey | None
+    runtime: Runtime, actor: Actor, delivery_id: str, wanted: DeliveryStatus, person: PersonKey | None, beside: bool
 ) -> Delivery:
-    with runtime.work() as work:
+    with runtime.work(beside=beside) as work:
         delivery = _visible(work.tables, actor, delivery_id, person)
         if _settled(delivery, wanted):
             return delivery

@@ -62,11 +62,11 @@ def enter_journey(store: Store, clock: Clock, actor: Actor, journey_id: str, bod
 
     NotAllowed: `not-published`, `no-manual-trigger`, `anonymous-not-allowed`, `already-enrolled` (with the reason).
     """
-    return insist(lambda: _enter(store, clock, actor, journey_id, body))
+    return insist(lambda beside: _enter(store, clock, actor, journey_id, body, beside))
 
 
-def _enter(store: Store, clock: Clock, actor: Actor, journey_id: str, body: Any) -> Entered:
-    with open_work(store, clock, beside=True) as work:
+def _enter(store: Store, clock: Clock, actor: Actor, journey_id: str, body: Any, beside: bool) -> Entered:
+    with open_work(store, clock, beside=beside) as work:
         stored = visible_journey(work.tables, actor, journey_id)
         findings = check_body("EnrollmentCreate", body)
         if findings:
@@ -91,11 +91,11 @@ def _enter(store: Store, clock: Clock, actor: Actor, journey_id: str, body: Any)
 
 def stop_enrollment(store: Store, clock: Clock, actor: Actor, enrollment_id: str) -> Enrolled:
     """End an enrollment as `stopped` (`manual`); one that has ended already stays as it ended."""
-    return insist(lambda: _stop(store, clock, actor, enrollment_id))
+    return insist(lambda beside: _stop(store, clock, actor, enrollment_id, beside))
 
 
-def _stop(store: Store, clock: Clock, actor: Actor, enrollment_id: str) -> Enrolled:
-    with open_work(store, clock, beside=True) as work:
+def _stop(store: Store, clock: Clock, actor: Actor, enrollment_id: str, beside: bool) -> Enrolled:
+    with open_work(store, clock, beside=beside) as work:
         enrollment, person = _visible(work.tables, actor, enrollment_id)
         if enrollment.status is not EnrollmentStatus.IN_PROGRESS:
             return enrollment, person

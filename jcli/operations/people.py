@@ -53,11 +53,13 @@ def put_person(
     if findings:
         return PersonSaved(None, findings, refused=True)
     check_traits(body["traits"])
-    return insist(lambda: _put(store, clock, actor, person_id, body, site_id))
+    return insist(lambda beside: _put(store, clock, actor, person_id, body, site_id, beside))
 
 
-def _put(store: Store, clock: Clock, actor: Actor, person_id: str, body: Any, site_id: str | None) -> PersonSaved:
-    with open_work(store, clock, beside=True) as work:
+def _put(
+    store: Store, clock: Clock, actor: Actor, person_id: str, body: Any, site_id: str | None, beside: bool
+) -> PersonSaved:
+    with open_work(store, clock, beside=beside) as work:
         tables = work.tables
         site = _site_to_write(tables, actor, person_id, site_id, body.get("siteId"))
         present = work.person(PersonKey(site, person_id))

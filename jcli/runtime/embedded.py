@@ -133,9 +133,10 @@ class Runtime:
             self._gathering.put(task)
         return task.answer
 
-    def work(self) -> AbstractContextManager[Work]:
-        """A piece of work on people in a transaction of the caller's thread; see `insist`."""
-        return open_work(self.store, self.clock, outbox=self.settings.outbox, beside=True)
+    def work(self, *, beside: bool = False) -> AbstractContextManager[Work]:
+        """A piece of work in a transaction of the caller's thread. `beside` others it is about people alone, see
+        `insist`."""
+        return open_work(self.store, self.clock, outbox=self.settings.outbox, beside=beside)
 
     # Out
 
@@ -227,8 +228,8 @@ class Runtime:
     def wake_some(self, until: Instant) -> int:
         """One slice of timers; how many people were woken."""
 
-        def woken() -> int:
-            with self.work() as work:
+        def woken(beside: bool) -> int:
+            with self.work(beside=beside) as work:
                 return wake(work, until, self.settings.commit_people)
 
         return insist(woken)
@@ -240,8 +241,8 @@ class Runtime:
             return None
         return insist(self._next_slice)
 
-    def _next_slice(self) -> Job | None:
-        with self.work() as work:
+    def _next_slice(self, beside: bool) -> Job | None:
+        with self.work(beside=beside) as work:
             job = work.tables.take_job()
             return None if job is None else run_slice(work, job, self.settings.job_people)
 
@@ -266,8 +267,8 @@ class Runtime:
             begin = end
 
     def _work_in(self, arrivals: Sequence[Arrival]) -> list[Verdict]:
-        def taken() -> list[Verdict]:
-            with self.work() as work:
+        def taken(beside: bool) -> list[Verdict]:
+            with self.work(beside=beside) as work:
                 return take(work, arrivals)
 
         return insist(taken)

@@ -40,7 +40,7 @@ from jcli.store import Changes, Loaded, NewEnrollment, PersonKey, Store, Tables,
 
 T = TypeVar("T")
 _IN_PROGRESS = EnrollmentStatus.IN_PROGRESS.value
-_TRIES = 8
+_TRIES = 3
 
 
 class Present:
@@ -416,9 +416,10 @@ def open_work(
     telling_of(store).tell(work.told)
 
 
-def insist(work: Callable[[], T]) -> T:
-    """Do a piece of work that opens its own transaction beside others, and again when another one came first."""
-    for _ in range(_TRIES - 1):
+def insist(work: Callable[[bool], T]) -> T:
+    """Do a piece of work that opens its own transaction, `beside` others (True), again when another one came first; and
+    alone (False) in the end, so that it is done however many are at the same people."""
+    for _ in range(_TRIES):
         with suppress(StoreConflict):
-            return work()
-    return work()
+            return work(True)
+    return work(False)

@@ -12,13 +12,13 @@ from typing import Any
 from jcli import operations
 from jcli.model import Audience
 from jcli.runtime import Runtime
-from jcli.store import PersonKey, Store
+from jcli.store import JobKind, PersonKey, Store
 from tests.beside import ask, url_of
-from tests.runtime.contention_child import PEOPLE, messages, now
+from tests.runtime.contention_child import messages, now
 from tests.runtime.world import ACTOR, SITE, add, recount
 
 ROOT = Path(__file__).resolve().parents[2]
-PROCESSES = 3
+PROCESSES, CROWD = 3, 2_000
 
 
 def _on(event: str, *then: tuple[str, dict[str, Any]], **more: Any) -> dict[str, Any]:
@@ -68,14 +68,17 @@ def test_every_message_counts_once_whoever_brings_it(store: Store) -> None:
 def test_a_job_is_done_once_while_others_are_at_the_same_people(store: Store) -> None:
     """Everybody enters by audience, in slices that three processes take from each other, while events come in."""
     add(store, "often", _on("go"), now(), live=True)
-    known = [f"p{number}" for number in range(PEOPLE)]
+    known = [f"p{number}" for number in range(CROWD)]
     runtime = Runtime(store, now, lambda: "id")
-    for number, person in enumerate(known):
-        event = {"type": "identify", "userId": person, "traits": {"plan": "pro"}, "messageId": f"known {number}"}
-        operations.record_events(runtime, ACTOR, SITE, [event])
+    told = [
+        {"type": "identify", "userId": person, "traits": {"plan": "pro"}, "messageId": f"known {person}"}
+        for person in known
+    ]
+    for first in range(0, CROWD, 500):
+        operations.record_events(runtime, ACTOR, SITE, told[first : first + 500])
     rules = {"all": [{"trait": "plan", "equals": "pro"}]}
     manual: dict[str, Any] = {
-        "audienceId": "pros",
+        "audience": "pros",
         "nodes": {
             "s": {"type": "TRIGGER", "config": {"triggerType": "MANUAL", "triggerConfig": {}}, "next": "tip"},
             "tip": {"type": "CONTENT", "contentId": "tip", "next": "e"},
@@ -89,6 +92,10 @@ def test_a_job_is_done_once_while_others_are_at_the_same_people(store: Store) ->
     operations.publish(store, now, ACTOR, "told")
     _answers(children)
     runtime.run_jobs()
+    with store.read() as tables:
+        job = tables.last_job("told", JobKind.BACKFILL)
+    assert job is not None
+    assert (job.progress.state, job.progress.done) == ("done", CROWD)
     entered = Counter(person for (person,) in ask(store, "SELECT person_id FROM enrollments WHERE journey_id = 'told'"))
     assert entered == Counter(known)
     recount(store)

@@ -21,14 +21,16 @@ class PostgresStore:
     """A database. It is looked at at once, so that one that cannot be used is refused here and not later; `url` is the
     one that was given, without its password.
 
-    `busy_timeout` is how long anything waits for a lock or for a connection, in seconds.
+    `busy_timeout` is how long anything waits for a lock or for a connection, in seconds. `filling`: also one that is
+    not whole.
     """
 
-    def __init__(self, url: str, *, busy_timeout: float = 5.0, create: bool = True) -> None:
+    def __init__(self, url: str, *, busy_timeout: float = 5.0, create: bool = True, filling: bool = False) -> None:
         self._place = place_of(url)
         self.url = self._place.url
         self._busy_timeout = busy_timeout
         self._thread = threading.local()
+        self._may_fill = filling
         if len(self._pending()) == len(migrations.NAMES) and not create:
             raise StoreError(f"There is no store at {self.url}.", hint="`jcli sync` makes one.")
         self._pool = pool_of(self._place, busy_timeout)
