@@ -46,8 +46,8 @@ class PeopleExamined:
                 return
 
     def left_over(self, places: Iterable[tuple[Any, ...]]) -> Iterator[Fault]:
-        """Enrollments in progress of which no state tells: nothing would ever move them. `places` are those of
-        `soundness.py`."""
+        """Enrollments in progress of which no state tells: nothing would ever move them. `places` are the
+        store's."""
         there: Counter[str] = Counter()
         for journey_id, _, _, _, in_progress in places:
             there[journey_id] += in_progress

@@ -118,7 +118,11 @@ class UpkeepTables(Protocol):
         ...
 
     def unsound(self, rule: str, limit: int) -> list[tuple[Any, ...]]:
-        """The rows that break a rule of `soundness.py`, at most `limit` of them."""
+        """The rows that break one of the `RULES` of `rows/upkeep.py`, at most `limit` of them."""
+        ...
+
+    def places(self) -> list[tuple[Any, ...]]:
+        """(journey, revision, node, enrollments, those of them in progress) of all places of anybody."""
         ...
 
     def export_rows(self, table: str, after: str | None, limit: int) -> Slice:

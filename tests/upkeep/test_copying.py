@@ -311,7 +311,8 @@ def test_a_copy_that_is_killed_at_random_moments_comes_to_the_end(tmp_path: Path
     source = open_store(f"sqlite:///{tmp_path}/source.db")
     fill(source, people=60)
     expected = content(source)
-    command = [sys.executable, "-m", "tests.upkeep.copy_child", str(tmp_path / "source.db"), str(tmp_path / "copy.db")]
+    urls = [f"sqlite:///{tmp_path}/{name}.db" for name in ("source", "copy")]
+    command = [sys.executable, "-m", "tests.upkeep.copy_child", *urls]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     kills, begun = (int(word) for word in done.stdout.split())

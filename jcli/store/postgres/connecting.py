@@ -49,10 +49,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What a database holds: `new` says nothing at all, `applied` names the migrations that made its schema."""
+    """What a database holds: `new` says nothing at all, `applied` names the migrations that made its schema, `filling`
+    that the rows of another store are on their way into it."""
 
     new: bool
     applied: tuple[str, ...]
+    filling: bool = False
 
 
 def place_of(url: str) -> Place:
@@ -144,7 +146,7 @@ def inspect(connection: Connection, url: str) -> Inspection:
     try:
         found = connection.execute(_INSPECT, prepare=False).fetchone()
         assert found is not None
-        schema, version, encoding, ours, others = found
+        schema, version, encoding, ours, others, filling = found
         _must_do(url, schema, version, encoding)
         if not ours:
             if others:
@@ -156,7 +158,7 @@ def inspect(connection: Connection, url: str) -> Inspection:
         applied = connection.execute(b"SELECT name FROM _jcli_migrations ORDER BY name", prepare=False).fetchall()
     except psycopg.Error as error:
         raise translated(error, url) from error
-    return Inspection(False, tuple(name for (name,) in applied))
+    return Inspection(False, tuple(name for (name,) in applied), filling)
 
 
 def _must_do(url: str, schema: str | None, version: int, encoding: str) -> None:
@@ -184,5 +186,6 @@ SELECT current_schema()::text, current_setting('server_version_num')::int, curre
     SELECT 1 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
       AND NOT EXISTS (SELECT 1 FROM pg_depend AS d WHERE d.objid = c.oid AND d.deptype = 'e')
-  )
+  ),
+  to_regclass(format('%I._filled', current_schema())) IS NOT NULL
 """

@@ -11,6 +11,8 @@ import psycopg
 from jcli.errors import InvalidRequest, JcliError, StoreBusy, StoreConflict, StoreError
 
 _WAIT = "Try again in a moment; nothing was changed."
+PAUSED = "JC001"
+"""What the triggers of a pause say, see `queries/upkeep.sql`."""
 _CONFLICTS = frozenset({"40001", "40P01"})
 _BUSY = {
     "53300": ("it has no connection to spare", "Raise max_connections of the database, or let fewer processes use it."),
@@ -42,6 +44,12 @@ def translated(error: psycopg.Error, url: str) -> JcliError:
         return _without_state(error, url)
     if state in _CONFLICTS:
         return StoreConflict(f"Another writer of the store {url} came first.", hint=_WAIT)
+    if state == PAUSED:
+        return StoreBusy(
+            f"The store {url} is paused, and nothing was changed: it is being copied, or has moved.",
+            hint="`jcli db status` tells why; `jcli db resume` lets it be written again.",
+            code="store-paused",
+        )
     if state == "55P03":
         return StoreBusy(f"The store {url} is in use by another writer.", hint=_WAIT)
     if state in _BUSY or state.startswith("08"):

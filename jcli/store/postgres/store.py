@@ -6,6 +6,7 @@ A thread holds a connection of the pool within a transaction and none between tw
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import psycopg
 
@@ -15,9 +16,12 @@ from jcli.store.postgres.connecting import Connection, connect, inspect, place_o
 from jcli.store.postgres.failures import translated
 from jcli.store.postgres.session import LOCKS, Block, Kind, Session
 from jcli.store.postgres.tables import PostgresTables
+from jcli.store.postgres.upkeep import no_backup, schema_of
+from jcli.store.rows.keeping import KeptStore
+from jcli.store.upkeep import Moved, Schema, Size
 
 
-class PostgresStore:
+class PostgresStore(KeptStore):
     """A database. It is looked at at once, so that one that cannot be used is refused here and not later; `url` is the
     one that was given, without its password.
 
@@ -90,7 +94,13 @@ class PostgresStore:
             return self._pending_on(connection)
 
     def _pending_on(self, connection: Connection) -> list[str]:
-        applied = inspect(connection, self.url).applied
+        found = inspect(connection, self.url)
+        if found.filling and not self._may_fill:
+            raise StoreError(
+                f"The store {self.url} is not whole: the rows of another one are still being copied into it.",
+                hint="Run `jcli db copy` again; it goes on where it stopped.",
+            )
+        applied = found.applied
         unknown = [name for name in applied if name not in migrations.NAMES]
         if unknown:
             raise StoreError(
@@ -98,6 +108,17 @@ class PostgresStore:
                 hint="Update jcli; the database was left as it is.",
             )
         return [name for name in migrations.NAMES if name not in applied]
+
+    def schema(self) -> Schema:
+        with connect(self._place, self._busy_timeout) as connection:
+            return schema_of(inspect(connection, self.url))
+
+    def size(self) -> Size:
+        with self.read() as tables:
+            return tables.size()
+
+    def backup(self, path: Path, moved: Moved) -> None:  # noqa: ARG002
+        raise no_backup(self.url, path)
 
     def close(self) -> None:
         """Close all connections. A store that was closed stays closed."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from jcli.store.postgres.portable import PostgresPortableTables
 from jcli.store.postgres.running import PostgresLedgerTables, PostgresRunningTables
+from jcli.store.postgres.upkeep import PostgresUpkeepTables
 from jcli.store.rows.applying import ApplyingTables
 from jcli.store.rows.enrollments import EnrollmentTables
 from jcli.store.rows.erasing import ErasingTables
@@ -30,6 +32,8 @@ class PostgresTables(
     ErasingTables,
     UploadTables,
     WriteKeyTables,
+    PostgresPortableTables,
+    PostgresUpkeepTables,
 ):
     """The `Tables` of the protocol, in PostgreSQL."""
 

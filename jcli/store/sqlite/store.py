@@ -13,16 +13,17 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from jcli.errors import StoreError
+from jcli.store.rows.keeping import KeptStore
 from jcli.store.sqlite import connection as files
 from jcli.store.sqlite import migrations, upkeep
 from jcli.store.sqlite.backup import back_up
 from jcli.store.sqlite.failures import translated
 from jcli.store.sqlite.session import Reading, Session, Writing
 from jcli.store.sqlite.tables import SqliteTables
-from jcli.store.upkeep import Filling, Moved, Pause, Schema, Size
+from jcli.store.upkeep import Moved, Schema, Size
 
 
-class SqliteStore:
+class SqliteStore(KeptStore):
     """A store file. It is opened at once, so that a file that cannot be used is refused here and not later.
 
     `busy_timeout` is how long a write waits for another writer, in seconds. `filling`: also one that is not whole.
@@ -129,24 +130,6 @@ class SqliteStore:
 
     def size(self) -> Size:
         return upkeep.size_of(self.session(), self.path)
-
-    def pause(self, pause: Pause) -> None:
-        upkeep.pause(self.session(), pause)
-
-    def resume(self) -> bool:
-        return upkeep.resume(self.session())
-
-    def paused(self) -> Pause | None:
-        return upkeep.paused(self.session())
-
-    def begin_filling(self, filling: Filling) -> None:
-        upkeep.begin_filling(self.session(), filling)
-
-    def filling(self) -> Filling | None:
-        return upkeep.filling(self.session())
-
-    def end_filling(self) -> None:
-        upkeep.end_filling(self.session())
 
     def backup(self, path: Path, moved: Moved) -> None:
         back_up(self.path, self.url, path, moved, self._busy_timeout)

@@ -14,9 +14,9 @@ from jcli.store.rows.saving import SavingTables
 from jcli.store.rows.things import ThingTables
 from jcli.store.rows.uploads import UploadTables
 from jcli.store.rows.write_keys import WriteKeyTables
-from jcli.store.sqlite.portable import PortableTables
+from jcli.store.sqlite.keeping import SqliteUpkeepTables
+from jcli.store.sqlite.portable import SqlitePortableTables
 from jcli.store.sqlite.running import SqliteRunningTables
-from jcli.store.sqlite.soundness import SoundnessTables
 
 
 class SqliteTables(
@@ -33,8 +33,8 @@ class SqliteTables(
     ErasingTables,
     UploadTables,
     WriteKeyTables,
-    PortableTables,
-    SoundnessTables,
+    SqlitePortableTables,
+    SqliteUpkeepTables,
 ):
     """The `Tables` of the protocol, in SQLite."""
 

@@ -1,23 +1,14 @@
-"""A file as a whole: its size and schema, a pause, being filled with the rows of another store.
-
-A pause is a table of one row and three triggers on every other table, so SQLite itself refuses the writes of every
-process, whatever its version, and nobody pays for a question while there is no pause. Backups are in `backup.py`.
-"""
+"""A file as a whole: its size and its schema. Backups are in `backup.py`, pauses in `portable.py`."""
 
 from __future__ import annotations
 
 from contextlib import closing, suppress
 from pathlib import Path
 
-from jcli.errors import NotAllowed
-from jcli.store.portable import TABLES
 from jcli.store.sqlite import connection as files
 from jcli.store.sqlite import migrations
-from jcli.store.sqlite.failures import PAUSED
 from jcli.store.sqlite.session import Session
-from jcli.store.upkeep import Filling, Pause, Schema, Size
-
-_TABLES = (*(table.name for table in TABLES), "catalogue")
+from jcli.store.upkeep import Schema, Size
 
 
 def schema_of(inspection: files.Inspection) -> Schema:
@@ -41,66 +32,3 @@ def size_of(session: Session, path: Path) -> Size:
     with suppress(FileNotFoundError):
         log = path.with_name(f"{path.name}-wal").stat().st_size
     return Size(path.stat().st_size + log, free * page, log)
-
-
-def pause(session: Session, asked: Pause) -> None:
-    with session.writing:
-        session.run(session.sql["upkeep.make_pause"])
-        session.run(session.sql["upkeep.note_pause"], (asked.token, asked.reason, asked.at))
-        for table in _TABLES:
-            for verb in ("INSERT", "UPDATE", "DELETE"):
-                session.run(
-                    f"CREATE TRIGGER _paused_{table}_{verb.lower()} BEFORE {verb} ON {table}"
-                    f" BEGIN SELECT RAISE(ABORT, '{PAUSED}'); END"
-                )
-
-
-def resume(session: Session) -> bool:
-    with session.writing:
-        if _paused(session) is None:
-            return False
-        for (name,) in session.rows(session.sql["upkeep.paused_triggers"]):
-            session.run(f"DROP TRIGGER {name}")
-        session.run(session.sql["upkeep.drop_pause"])
-    return True
-
-
-def paused(session: Session) -> Pause | None:
-    with session.reading:
-        return _paused(session)
-
-
-def _paused(session: Session) -> Pause | None:
-    if ("_paused",) not in session.rows(session.sql["upkeep.table_names"]):
-        return None
-    row = session.row(session.sql["upkeep.pause"])
-    return None if row is None else Pause(*row)
-
-
-def begin_filling(session: Session, asked: Filling) -> None:
-    with session.writing:
-        held = [table.name for table in TABLES if session.row(f"SELECT 1 FROM {table.name} LIMIT 1") is not None]
-        if held:
-            raise NotAllowed(
-                f"the store {session.url} is not empty: there are rows in {held[0]}",
-                hint="name a store that is not there yet, or remove this one if nobody needs it",
-                code="not-empty",
-            )
-        session.run(session.sql["upkeep.make_filling"])
-        session.run(session.sql["upkeep.make_filled"])
-        session.run(session.sql["upkeep.note_filling"], (asked.token, asked.source, asked.at))
-
-
-def filling(session: Session) -> Filling | None:
-    with session.reading:
-        if ("_filling",) not in session.rows(session.sql["upkeep.table_names"]):
-            return None
-        row = session.row(session.sql["upkeep.filling"])
-    return None if row is None else Filling(row[0], row[1], row[2], row[3] == 1)
-
-
-def end_filling(session: Session) -> None:
-    with session.writing:
-        session.run(session.sql["upkeep.end_filling"])
-        session.run(session.sql["upkeep.drop_filled"])
-        session.run(session.sql["running.catalogue_changed"])

@@ -1,0 +1,2 @@
+-- bucket
+bucket_of(s.left_at - s.entered_at)
