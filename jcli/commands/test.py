@@ -127,8 +127,10 @@ def run(session: Session, options: Options, *, among: Callable[[Trials, Case], b
     if options.listing:
         _list(session, chosen)
         return Round(trials, chosen, findings=found)
-    if not chosen.cases and not found and among is None:
-        raise _nothing(trials, options)
+    if not chosen.cases and not found:
+        if among is None:
+            raise _nothing(trials, options)
+        return Round(trials, chosen)
     verdicts = tuple(_play(session, options, trials, chosen))
     done = Round(trials, chosen, verdicts, found, perf_counter() - begun)
     _remember(done)

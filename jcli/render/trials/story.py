@@ -25,6 +25,8 @@ _VERBS: Mapping[str, tuple[str, ...]] = {
     "link": ("identify",),
 }
 """Cause -> the verbs of the steps that bring it about."""
+_WHOLE = 3
+"""The length of the path of what a whole case expects: `cases`, its number, `expect`."""
 _MOST = 60
 """So many nodes of a way are drawn; of a longer one the first and the last."""
 
@@ -53,9 +55,16 @@ def _steps(verdict: Verdict, ink: Ink) -> list[str]:
     lines = [ink("what happened", "bold")]
     for done, time in zip(verdict.done, times, strict=True):
         here = done.number == verdict.step
-        line = f"{'>' if here else ' '} {padded(time, column)}  step {done.number + 1}: {plain(done.words)}"
+        line = f"{'>' if here else ' '} {padded(time, column)}  {words(done)}"
         lines.append(ink(line, "bold") if here else line)
     return [*lines, ""]
+
+
+def words(done: Done) -> str:
+    """`step 4: wait 2d`; what a case expects when all is over stands after the steps."""
+    if done.words == "expect" and len(done.path) == _WHOLE and done.path[-1] == "expect":
+        return "at the end"
+    return f"step {done.number + 1}: {plain(done.words)}"
 
 
 def _ways(verdict: Verdict, ink: Ink) -> list[str]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from jcli.render.findings import counted
 from jcli.render.ink import Ink, padded, plain, width
-from jcli.render.trials.story import story
+from jcli.render.trials.story import story, words
 from jcli.render.trials.times import seconds, when
 from jcli.render.trials.values import mismatches, one_line
 from jcli.trials.script import Case
@@ -71,7 +71,7 @@ def headline(verdict: Verdict) -> str:
     done = next((done for done in verdict.done if done.number == verdict.step), None)
     if done is None:
         return f"step {verdict.step + 1}: {word}"
-    told = f"step {done.number + 1}: {plain(done.words)} ({when(verdict.start, done.at)})"
+    told = f"{words(done)} ({when(verdict.start, done.at)})"
     return f"{told}: {word}" if verdict.outcome is Outcome.BROKEN else told
 
 
@@ -105,7 +105,7 @@ def summary(
     journeys that could not be live, with the reason; `aside` more to be said after the counts, `failed` that there is
     more wrong than the cases tell."""
     lines = [
-        f"left out, because it cannot be published: {plain(key)}: {plain(why)}" for key, why in (barred or {}).items()
+        f"left out: {plain(key)}, which cannot be published: {plain(why)}" for key, why in (barred or {}).items()
     ]
     wrong = [one for one in verdicts if one.outcome is not Outcome.PASSED]
     lines += [f"{ink(one.outcome.value.upper(), *_STYLES[one.outcome])} {plain(name_of(one))}" for one in wrong]
