@@ -80,9 +80,10 @@ class _Named:
 
 def _named(session: Session, trials: Trials, argument: str) -> _Named:
     path, mark, name = argument.partition("::")
-    if not mark and not os.path.lexists(session.path(argument)):
+    place = _place(session, trials, path)
+    if not mark and place is None:
         return _journey(trials, argument)
-    files = frozenset(_files(trials, session.path(path)))
+    files = frozenset(_files(trials, place or session.path(path)))
     if not mark:
         journeys = trials.journeys_in(files)
         return _Named(lambda case: case.file in files or case.journey in journeys, files)
@@ -93,6 +94,12 @@ def _named(session: Session, trials: Trials, argument: str) -> _Named:
             hint=f"`jcli test --list {path}` tells all of them",
         )
     return _Named(lambda case: case.file in files and name in (case.name, case.title), files)
+
+
+def _place(session: Session, trials: Trials, name: str) -> Path | None:
+    """Where a name leads: from the working directory or, as files are named in what is shown, from the workspace."""
+    places = (session.path(name), trials.read.workspace.root / name)
+    return next((place for place in places if os.path.lexists(place)), None)
 
 
 def _files(trials: Trials, path: Path) -> set[str]:

@@ -225,6 +225,8 @@ def test_journeys_that_cannot_be_live_are_told_once(run: Run, tested: Path, writ
         (("welcome",), {"an admin gets the tour", "others rest for a day"}),
         (("other", "journeys/welcome.test.yaml::others rest for a day"), {"others rest for a day", "alone"}),
         (("journeys/welcome.test.yaml::welcome: others rest for a day",), {"others rest for a day"}),
+        (("-C", "journeys", "welcome.test.yaml"), {"an admin gets the tour", "others rest for a day"}),
+        (("-C", "journeys", "journeys/welcome.test.yaml::others rest for a day"), {"others rest for a day"}),
         (("journeys",), {"an admin gets the tour", "others rest for a day", "alone"}),
         (("-k", "admin or alone"), {"an admin gets the tour", "alone"}),
         (("-k", "not admin", "welcome"), {"others rest for a day"}),

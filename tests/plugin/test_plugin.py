@@ -213,6 +213,12 @@ def test_python_tests_live_in_the_journeys(tested: pytest.Pytester) -> None:
     run(tested).assert_outcomes(passed=5)
 
 
+def test_the_example_of_the_docs_is_true(tested: pytest.Pytester) -> None:
+    page = (ROOT / "docs" / "testing.md").read_text("utf-8").partition("## In pytest")[2]
+    put(tested, "growth/test_docs.py", page.partition("```python\n")[2].partition("```")[0])
+    run(tested, "growth/test_docs.py").assert_outcomes(passed=2)
+
+
 def test_the_workspace_may_be_elsewhere(tested: pytest.Pytester) -> None:
     put(tested, "growth/journeys/other.yaml", OTHER)
     put(tested, "checks/test_free.py", FREE)
