@@ -91,6 +91,18 @@ def length(milliseconds: int) -> str:
     return "".join(words[:2]) or ("<1s" if milliseconds else "0s")
 
 
+def exact_length(milliseconds: int) -> str:
+    """A length of whole seconds as a document would write it, to the second: `1d12h`, `40d`. ValueError for one that is
+    no duration."""
+    left, words = milliseconds // 1000, ""
+    if left <= 0 or milliseconds % 1000:
+        raise ValueError(f"{milliseconds} ms is no duration of whole seconds")
+    for unit, seconds in (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)):
+        count, left = divmod(left, seconds)
+        words += f"{count}{unit}" if count else ""
+    return words
+
+
 def _shown(value: str | float) -> str:
     text = str(value)
     return f"`{text if len(text) <= 30 else text[:27] + '...'}`"

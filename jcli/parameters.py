@@ -98,6 +98,19 @@ def put_in(value: Any, values: Json, *, as_text: bool = False) -> Any:
             return value
 
 
+def escaped(value: Any) -> Any:
+    """What a case has to say so that, with whatever parameters, this value is read from it."""
+    match value:
+        case str():
+            return value.replace("$", "$$") if _MARK.search(value) else value
+        case dict():
+            return {escaped(key): escaped(item) for key, item in value.items()}
+        case list() | tuple():
+            return [escaped(item) for item in value]
+        case _:
+            return value
+
+
 def _put(mark: re.Match[str], values: Json) -> str:
     if mark[0] == "$$":
         return "$"

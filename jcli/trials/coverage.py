@@ -58,6 +58,8 @@ class Aim(NamedTuple):
 KEPT_OUT = "kept out"
 """The label of an aim that is reached when an entering rule keeps somebody out."""
 
+DEADLINE = Aim(Aspect.GOALS, "deadline")
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -144,7 +146,7 @@ def _goal_aims(live: Live) -> Iterator[Aim]:
         yield Aim(Aspect.GOALS, "met")
         yield Aim(Aspect.GOALS, "not_met")
         if goal.get("deadline") is not None:
-            yield Aim(Aspect.GOALS, "deadline")
+            yield DEADLINE
 
 
 def _entry_aims(live: Live) -> Iterator[Aim]:

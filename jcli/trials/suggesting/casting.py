@@ -7,31 +7,25 @@ the same traits together (`jcli/logic/witness.py`). Nothing here knows where any
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from jcli.engine import Facts, Rule, compile_rule
 from jcli.engine.canvas import EventPlan
-from jcli.logic import Effort, Topic
 from jcli.logic.patterns import url_matcher
 from jcli.logic.regexes import samples
 from jcli.logic.witness import Witness, witness
 from jcli.model import Json, Kind, Node, NodeType
 from jcli.rehearsal import Live, Setting
 from jcli.trials.script import Past, Step, Verb
-
-MOST_TOGETHER = 60
-"""So many ways to answer the rules about the same traits are thought of."""
+from jcli.trials.suggesting.asking import Values, fading_of, groups_of, preferring, values_of, witnesses
 
 MOST_EVENTS = 20
 """A case that sends an event more often than this to satisfy a rule is nothing to read, so none is suggested."""
 
 _HOUR = 3_600_000
 _PATH: tuple[str, ...] = ()
-
-Group = Sequence[Json]
-"""Rules of which the first that holds counts: the branches of a CONDITION, or a rule alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +41,7 @@ class Cast:
     heard: Mapping[str, Step]
     goal: tuple[Step, ...]
     asked: tuple[tuple[Rule, ...], ...]
+    fading: Mapping[str, int]
 
     def answers(self, facts: Facts) -> tuple[int, ...]:
         """Which rule of each group is the first that holds for somebody."""
@@ -57,9 +52,9 @@ class Cast:
 
 def cast_of(live: Live, setting: Setting) -> Cast:
     """The cast of a journey. What rules say is decided by the logic, within a limit of effort."""
-    values = _values_of(setting)
-    groups = list(_groups(live, setting))
-    found = _witnesses(groups, values)
+    values = values_of(setting)
+    groups = list(groups_of(live, setting))
+    found = witnesses(groups, values)
     entries = {live.name_of(node.id): step for node, step in _entries(live, setting, values)}
     if live.compiled.by_audience and any(item.traits for item in found):
         entries = {name: step for name, step in entries.items() if step.verb is not Verb.ENTER}  # they come
@@ -72,6 +67,7 @@ def cast_of(live: Live, setting: Setting) -> Cast:
         heard,
         tuple(_goal(live, setting, values)),
         tuple(tuple(compile_rule(rule) for rule in group) for group in groups),
+        fading_of(rule for group in groups for rule in group),
     )
 
 
@@ -81,101 +77,6 @@ def _once(items: Iterable[Any]) -> list[Any]:
         if item not in found:
             found.append(item)
     return found
-
-
-# Rules
-
-
-def _groups(live: Live, setting: Setting) -> Iterator[Group]:
-    audience = setting.audiences.get(live.journey.audience_id or "")
-    if audience is not None:
-        yield [audience.rules]
-    goal = live.journey.goal_config
-    if goal is not None and goal["type"] == "attribute_match":
-        yield [goal["config"]]
-    for node in live.graph.of_type(NodeType.CONDITION):
-        branches = node.config.get("branches")
-        yield [branch["rules"] for branch in branches] if branches else [node.config["rules"]]
-    for node in live.graph.of_type(NodeType.TRIGGER, NodeType.WAIT_FOR_EVENT):
-        where = (node.config.get("triggerConfig") or node.config).get("where")
-        if where is not None and {topic.kind for topic in topics(where)} - {"property"}:
-            yield [where]
-
-
-def topics(rule: Json) -> set[Topic]:
-    """What the leaves of a rule ask about."""
-    found: set[Topic] = set()
-    waiting = [rule]
-    while waiting:
-        part = waiting.pop()
-        waiting += part.get("all") or part.get("any") or ([part["not"]] if "not" in part else [])
-        found.update(Topic(kind, part[kind]) for kind in ("trait", "property", "event") if kind in part)
-    return found
-
-
-def _witnesses(groups: Sequence[Group], values: Mapping[Topic, Sequence[Any]]) -> list[Witness]:
-    """Somebody for each way to answer the rules that have anything in common."""
-    found: list[Witness] = []
-    for together in _parts(groups):
-        found += _answering(together, values)
-    return found
-
-
-def _parts(groups: Sequence[Group]) -> list[list[Group]]:
-    """The groups in parts that share no topic."""
-    parts: list[tuple[set[Topic], list[Group]]] = []
-    for group in groups:
-        asked = set[Topic]().union(*(topics(rule) for rule in group))
-        own: tuple[set[Topic], list[Group]] = (asked, [group])
-        near = [part for part in parts if not part[0].isdisjoint(asked)]
-        for part in near:
-            own = (own[0] | part[0], [*part[1], *own[1]])
-        parts = [part for part in parts if part not in near] + [own]
-    return [part for _, part in parts]
-
-
-def _answering(groups: Sequence[Group], values: Mapping[Topic, Sequence[Any]]) -> list[Witness]:
-    """Group by group, each answer that goes together with those before it; those that everybody gives come last."""
-    effort = Effort(2_000_000)
-    ways: list[tuple[tuple[Json, bool], ...]] = [()]
-    for group in groups:
-        longer: list[tuple[tuple[Json, bool], ...]] = []
-        for way in ways:
-            for number in range(len(group) + 1):
-                asked = (
-                    *way,
-                    *((rule, False) for rule in group[:number]),
-                    *((rule, True) for rule in group[number:][:1]),
-                )
-                if len(longer) < MOST_TOGETHER and witness(*asked, prefer=_preferring(values), effort=effort):
-                    longer.append(asked)
-        ways = longer or ways
-    found = [witness(*way, prefer=_preferring(values), effort=effort) for way in ways]
-    return [item for item in found if item is not None]
-
-
-def _preferring(values: Mapping[Topic, Sequence[Any]]) -> Any:
-    return lambda topic: values.get(topic, ())
-
-
-def _values_of(setting: Setting) -> Mapping[Topic, Sequence[Any]]:
-    """What the vocabularies of the workspace say that traits and properties are."""
-    found: dict[Topic, Sequence[Any]] = {}
-    for document in setting.documents:
-        if document.kind is not Kind.VOCABULARY or not isinstance(document.data, dict):
-            continue
-        for name, said in (document.data.get("traits") or {}).items():
-            found[Topic("trait", name)] = _listed(said)
-        for event in (document.data.get("events") or {}).values():
-            for name, said in ((event or {}).get("properties") or {}).items():
-                found.setdefault(Topic("property", name), _listed(said))
-    return found
-
-
-def _listed(said: Any) -> Sequence[Any]:
-    if isinstance(said, dict):
-        return said.get("values") or _listed(said.get("type"))
-    return {"boolean": (True, False), "number": (1, 10, 100), "date": ("2026-01-01",)}.get(str(said), ())
 
 
 def _sent(found: Iterable[Witness]) -> Iterator[tuple[Step, ...]]:
@@ -201,7 +102,7 @@ def _past(found: Witness) -> tuple[Past, ...]:
 # Events and pages
 
 
-def _entries(live: Live, setting: Setting, values: Mapping[Topic, Sequence[Any]]) -> Iterator[tuple[Node, Step]]:
+def _entries(live: Live, setting: Setting, values: Values) -> Iterator[tuple[Node, Step]]:
     for node in live.graph.of_type(NodeType.TRIGGER):
         config = node.config.get("triggerConfig") or {}
         match node.config["triggerType"]:
@@ -219,7 +120,7 @@ def _entries(live: Live, setting: Setting, values: Mapping[Topic, Sequence[Any]]
             yield node, step
 
 
-def _heard(live: Live, values: Mapping[Topic, Sequence[Any]]) -> Iterator[tuple[Node, Step]]:
+def _heard(live: Live, values: Values) -> Iterator[tuple[Node, Step]]:
     for node in live.graph.of_type(NodeType.WAIT_FOR_EVENT):
         assert isinstance(live.compiled.canvas.nodes[node.id].plan, EventPlan)
         step = _event(node.config["eventName"], node.config.get("where"), values)
@@ -227,18 +128,18 @@ def _heard(live: Live, values: Mapping[Topic, Sequence[Any]]) -> Iterator[tuple[
             yield node, step
 
 
-def _event(name: str, where: Json | None, values: Mapping[Topic, Sequence[Any]]) -> Step | None:
+def _event(name: str, where: Json | None, values: Values) -> Step | None:
     """The event with properties that `where` lets through; None where none were found."""
     if where is None:
         return Step(_PATH, Verb.EVENT, name)
-    found = witness((where, True), prefer=_preferring(values))
+    found = witness((where, True), prefer=preferring(values))
     if found is None:
         return None
     properties = {key: value for key, value in found.properties.items() if value is not None}
     return Step(_PATH, Verb.EVENT, name, properties=properties)
 
 
-def _goal(live: Live, setting: Setting, values: Mapping[Topic, Sequence[Any]]) -> Iterator[Step]:
+def _goal(live: Live, setting: Setting, values: Values) -> Iterator[Step]:
     """What meets the goal besides traits, which change anyway, and content, which is finished where it is shown."""
     goal = live.journey.goal_config
     if goal is None:

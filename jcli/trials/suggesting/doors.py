@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 
 from jcli.engine import EnteringRule
 from jcli.model import Json
-from jcli.rehearsal import Live
 from jcli.trials.coverage import KEPT_OUT, Aim, Aspect
 from jcli.trials.script import Person, Step, Verb
 from jcli.trials.suggesting.casting import Cast
+from jcli.trials.suggesting.exploring import Explorer
 from jcli.trials.suggesting.filling import PERSON
 from jcli.trials.suggesting.picking import Found
 
@@ -32,54 +32,50 @@ class Knock:
     steps: tuple[Step, ...]
 
 
-def kept_out(
-    live: Live, cast: Cast, entered: Sequence[Found], aim: Aim, works: Callable[[Knock], bool]
-) -> Knock | None:
+def kept_out(explorer: Explorer, entered: Sequence[Found], aim: Aim, works: Callable[[Knock], bool]) -> Knock | None:
     """Somebody whom the rule keeps out; None where nobody was found. `entered` are ways of people who got in, `works`
     plays a try."""
-    return next((knock for knock in _tries(live, cast, entered, aim) if works(knock)), None)
-
-
-def _tries(live: Live, cast: Cast, entered: Sequence[Found], aim: Aim) -> Iterator[Knock]:
-    entries = list(cast.entries.values())
-    nobody = Person(PERSON)
-    traits: list[Json] = [{}, *({key: v for key, v in change.items() if v is not None} for change in cast.changes)]
+    cast = explorer.cast
     if aim == AUDIENCE:
-        for known in traits:
-            for step in entries:
-                yield Knock(replace(nobody, traits=known), (step,))
-        for change in cast.changes:
-            yield Knock(nobody, (Step((), Verb.IDENTIFY, change),))
-    for found in entered:
+        tries = _outsiders(cast)
+    else:
+        ways_in = [(_as(found), _entry(explorer, found)) for found in entered]
         if aim == KNOWN:
-            yield Knock(_as(found, anonymous=True), _to_entry(found))
-        elif aim == REENTRY:
-            yield from _again(live, cast, found)
+            tries = (Knock(replace(person, anonymous=True), steps) for person, steps in ways_in)
+        else:
+            tries = (knock for person, steps in ways_in for knock in _again(explorer, person, steps))
+    return next((knock for knock in tries if works(knock)), None)
 
 
-def _as(found: Found, *, anonymous: bool = False) -> Person:
-    return Person(PERSON, anonymous=anonymous, traits=found.traits, past=tuple(found.past))
+def _outsiders(cast: Cast) -> Iterator[Knock]:
+    """Somebody without traits, and with any that were thought of, at each door; where people come by the audience,
+    somebody who changes and does not come to match."""
+    traits: list[Json] = [{}, *({key: v for key, v in change.items() if v is not None} for change in cast.changes)]
+    for known in traits:
+        for step in cast.entries.values():
+            yield Knock(Person(PERSON, traits=known), (step,))
+    for change in cast.changes:
+        yield Knock(Person(PERSON), (Step((), Verb.IDENTIFY, change),))
 
 
-def _to_entry(found: Found) -> tuple[Step, ...]:
-    """The steps up to the first that let somebody in: waits come after it."""
-    steps = found.spot.steps
-    first = next((n for n, step in enumerate(steps) if step.verb in _LATER), len(steps))
-    return steps[:first]
+def _as(found: Found) -> Person:
+    return Person(PERSON, traits=found.traits, past=found.past)
 
 
-_LATER = (Verb.WAIT, Verb.SHOW, Verb.FINISH, Verb.DISMISS)
+def _entry(explorer: Explorer, found: Found) -> tuple[Step, ...]:
+    """The steps of a way up to the one that lets its person in."""
+    spot = explorer.begun(found.spot.start, found.traits, found.past)
+    for number, step in enumerate(found.spot.steps):
+        spot = next(iter(explorer.after(spot, (step,))), spot)
+        if spot.person.entries:
+            return found.spot.steps[: number + 1]
+    return found.spot.steps
 
 
-def _again(live: Live, cast: Cast, found: Found) -> Iterator[Knock]:
-    """The same once more, by the same door; where people come by the audience, out of it and into it again."""
-    person, steps = _as(found), _to_entry(found)
-    for number in range(1, len(steps) + 1):
-        yield Knock(person, (*steps[:number], steps[number - 1]))
-    if live.compiled.by_audience:
-        for change in cast.changes:
-            for back in cast.changes:
-                yield Knock(
-                    person, (*steps, Step((), Verb.IDENTIFY, change), Step((), Verb.IDENTIFY, {**change, **back}))
-                )
-    yield Knock(person, (*found.spot.steps, *steps[:1]))
+def _again(explorer: Explorer, person: Person, steps: tuple[Step, ...]) -> Iterator[Knock]:
+    """The same once more by the same door; where people come by the audience, out of it and into it again."""
+    if not steps:
+        return
+    yield Knock(person, (*steps, steps[-1]))
+    for change in explorer.cast.changes if explorer.live.compiled.by_audience else ():
+        yield Knock(person, (*steps, Step((), Verb.IDENTIFY, change), steps[-1]))

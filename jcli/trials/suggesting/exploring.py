@@ -18,43 +18,33 @@ from typing import Any
 from jcli.engine import (
     Catalogue,
     DeliveryOutcome,
-    DeliveryStatus,
     EnrollmentState,
-    Enter,
-    Event,
-    EventType,
     Facts,
     GoalMet,
     Input,
     Listed,
     PersonState,
     Reaction,
-    TimerDue,
     bucket,
     react,
 )
-from jcli.engine.canvas import CLICK, ContentPlan, EventPlan
 from jcli.engine.split import Shares
 from jcli.model import Instant, JourneyStatus, Json, NodeType
 from jcli.rehearsal import Live, Setting
 from jcli.trials.coverage import Aim, Aspect, aims_in
 from jcli.trials.script import Past, Step, Verb
 from jcli.trials.suggesting.casting import Cast
+from jcli.trials.suggesting.moving import input_of, moves
 from jcli.trials.taken import taken_in
 
-MOST = 20_000
+MOST = 12_000
 """So many reactions are tried in one search."""
+
+_PARTS = 12
+"""In so many parts are times divided within which somebody is as good as somebody else."""
 
 MOST_NAMES = 20_000
 """So many people are asked for one who falls into all branches that are wanted."""
-
-_PATH: tuple[str, ...] = ()
-_OUTCOMES = {
-    DeliveryStatus.SHOWN: Verb.SHOW,
-    DeliveryStatus.COMPLETED: Verb.FINISH,
-    DeliveryStatus.DISMISSED: Verb.DISMISS,
-}
-_VERBS = {verb: outcome for outcome, verb in _OUTCOMES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +70,16 @@ class Spot:
 
 
 class Explorer:
-    """Looks for ways through one journey, alone and published. `tried` counts the reactions of all searches."""
+    """Looks for ways through one journey, alone and published. `tried` counts the reactions of all searches,
+    `gave_up` says that one of them ended before everything was tried."""
 
     def __init__(self, live: Live, setting: Setting, cast: Cast) -> None:
         self.live = live
         self.cast = cast
         self.tried = 0
+        self.gave_up = False
         self._listed = Listed(live.compiled, JourneyStatus.PUBLISHED)
         self.catalogue = Catalogue([self._listed], setting.audiences.values(), setting.zones)
-        self._fading = frozenset(step.value for steps in cast.sent for step in steps)
         self._names: dict[tuple[tuple[str, str], ...], str | None] = {}
 
     def outside(self, start: Instant) -> list[Spot]:
@@ -121,7 +112,10 @@ class Explorer:
         heapq.heapify(waiting)
         seen = {self._key(spot, unhurried) for spot in spots}
         most = self.tried + MOST
-        while waiting and self.tried < most:
+        while waiting:
+            if self.tried >= most:
+                self.gave_up = True
+                return
             spot = heapq.heappop(waiting)[3]
             for found in self.onward(spot):
                 key = self._key(found, unhurried)
@@ -139,8 +133,17 @@ class Explorer:
         person, enrollment = spot.person, spot.enrollment
         left = None
         if unhurried and enrollment is not None and enrollment.deadline_at is not None:
-            left = 24 * (enrollment.deadline_at - spot.now) // max(1, enrollment.deadline_at - enrollment.enrolled_at)
-        ages = [(name, spot.now - times[0]) for name, times in person.memory.items() if name in self._fading]
+            left = (
+                2
+                * _PARTS
+                * (enrollment.deadline_at - spot.now)
+                // max(1, enrollment.deadline_at - enrollment.enrolled_at)
+            )
+        ages = [
+            (name, min(_PARTS, _PARTS * (spot.now - times[0]) // self.cast.fading[name]))
+            for name, times in person.memory.items()
+            if name in self.cast.fading
+        ]
         return (self._place(spot), tuple(ages), left)
 
     def _place(self, spot: Spot) -> tuple[Any, ...]:
@@ -165,51 +168,10 @@ class Explorer:
     def onward(self, spot: Spot) -> Iterator[Spot]:
         """All that could happen to somebody next, if it makes a difference."""
         place = self._place(spot)
-        for steps in self._moves(spot):
+        for steps in moves(self.live, self.cast, spot.person, spot.now):
             for found in self.after(spot, steps):
                 if found.reached != spot.reached or self._place(found) != place:
                     yield found
-
-    def _moves(self, spot: Spot) -> Iterator[tuple[Step, ...]]:
-        person, enrollment, cast = spot.person, spot.enrollment, self.cast
-        if enrollment is None:
-            yield from ((step,) for step in cast.entries.values())
-        else:
-            yield from self._outcomes(person, enrollment)
-            yield from ((step,) for step in self._events(enrollment))
-            if enrollment.goal_met_at is None:
-                yield from ((step,) for step in cast.goal)
-        for change in cast.changes:
-            fresh = {name: value for name, value in change.items() if person.traits.get(name) != value}
-            if fresh:
-                yield (Step(_PATH, Verb.IDENTIFY, fresh),)
-        yield from cast.sent
-        if enrollment is not None and enrollment.timer_at is not None:
-            yield (Step(_PATH, Verb.WAIT, enrollment.timer_at - spot.now),)
-
-    def _outcomes(self, person: PersonState, enrollment: EnrollmentState) -> Iterator[tuple[Step, ...]]:
-        """What could come of the delivery that is waited for; of others, where the goal is about their content."""
-        goal = self.live.compiled.goal
-        for delivery in person.deliveries.values():
-            plan = self.live.compiled.canvas.nodes[delivery.node_id].plan
-            name = self.live.name_of(delivery.node_id)
-            if delivery.id == enrollment.delivery_id and isinstance(plan, ContentPlan):
-                if plan.advance_on == "shown":
-                    yield (Step(_PATH, Verb.SHOW, name),)
-                else:
-                    yield (Step(_PATH, Verb.FINISH, name),)
-                    yield (Step(_PATH, Verb.DISMISS, name),)
-            elif goal is not None and goal.content_id == delivery.content_id and enrollment.goal_met_at is None:
-                yield (Step(_PATH, Verb.FINISH, name),)
-
-    def _events(self, enrollment: EnrollmentState) -> Iterator[Step]:
-        """What the node listens to, and those that will ask whether it has come since the enrollment began."""
-        nodes = self.live.compiled.canvas.nodes
-        for node_id, step in self.cast.heard.items():
-            plan = nodes[node_id].plan
-            later = isinstance(plan, EventPlan) and plan.since_enrollment and node_id not in enrollment.heard
-            if node_id == enrollment.node_id or later:
-                yield step
 
     # What comes of it
 
@@ -221,7 +183,7 @@ class Explorer:
         yield from spots
 
     def _after(self, spot: Spot, step: Step) -> Iterator[Spot]:
-        given = self.input_of(spot, step)
+        given = input_of(self.live, spot.person, spot.now, step)
         if given is None:
             return
         now = spot.now + step.value if step.verb is Verb.WAIT else spot.now
@@ -309,25 +271,3 @@ class Explorer:
             yield Aim(Aspect.GOALS, "not_met")
         if any(step.ended == "deadline" for step in reaction.transitions):
             yield Aim(Aspect.GOALS, "deadline")
-
-    def input_of(self, spot: Spot, step: Step) -> Input | None:
-        """What the step is to the engine; None for one that makes no sense here."""
-        now = spot.now
-        match step.verb:
-            case Verb.EVENT:
-                return Event(EventType.TRACK, now, step.value, properties=step.properties)
-            case Verb.PAGE:
-                return Event(EventType.PAGE, now, properties={"url": step.value}, url=step.value)
-            case Verb.CLICK:
-                return Event(EventType.TRACK, now, CLICK, url=step.url, selector=step.value)
-            case Verb.IDENTIFY:
-                return Event(EventType.IDENTIFY, now, traits=step.value)
-            case Verb.WAIT:
-                return TimerDue(now + step.value)
-            case Verb.ENTER:
-                return Enter(self.live.journey.id, now)
-            case _:
-                named = [
-                    item.id for item in spot.person.deliveries.values() if self.live.name_of(item.node_id) == step.value
-                ]
-                return DeliveryOutcome(named[-1], _VERBS[step.verb], now) if named else None

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from jcli.durations import parse_instant
 from jcli.model import Instant, Json, NodeType
 from jcli.rehearsal import Live
-from jcli.trials.coverage import KEPT_OUT, Aim
+from jcli.trials.coverage import DEADLINE, KEPT_OUT, Aim
 from jcli.trials.script import Past, Step, Verb
 from jcli.trials.suggesting.exploring import Explorer, Spot
 
@@ -36,17 +36,16 @@ class Found:
 def ways(explorer: Explorer, wanted: Set[Aim], start: Instant) -> Iterator[Found]:
     """Ways that reach all that is wanted, as far as it was found. Who is kept out is not looked for here."""
     left = {aim for aim in wanted if aim.label != KEPT_OUT}
+    passing = {aim for aim in left if aim == DEADLINE}  # time must pass for it: only the unhurried are likely to
     for begin in starts(explorer.live, start):
-        for unhurried in (False, True):
-            while left:
-                spot = _way(explorer, explorer.outside(begin), left, unhurried=unhurried)
+        for unhurried in (False, True) if passing else (False,):
+            while sought := left if unhurried else left - passing:
+                spot = _way(explorer, explorer.outside(begin), sought, unhurried=unhurried)
                 if spot is None:
                     break
                 found = _tidied(explorer, spot, frozenset(left & spot.reached))
                 left -= found.spot.reached
                 yield found
-            if explorer.live.compiled.goal is None or explorer.live.compiled.goal.deadline is None:
-                break
 
 
 def starts(live: Live, start: Instant) -> list[Instant]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from itertools import count
 
+from jcli.checks.subject import short
 from jcli.engine import EnteringRule
 from jcli.model import Node, NodeType
 from jcli.rehearsal import Live
@@ -25,7 +26,10 @@ def name_of(live: Live, fresh: Collection[Aim], walked: Iterable[Aim], taken: Co
     walked = list(walked)
     phrases = [phrase for aim in walked if aim in fresh for phrase in said(live, aim)]
     phrases = phrases or [phrase for aim in walked for phrase in said(live, aim)] or ["walks through"]
-    name = ", ".join(list(dict.fromkeys(phrases))[:_MOST])[:_LONGEST].rstrip(", ")
+    chosen = list(dict.fromkeys(phrases))[:_MOST]
+    while len(chosen) > 1 and len(", ".join(chosen)) > _LONGEST:
+        chosen.pop()
+    name = short(", ".join(chosen), _LONGEST)
     return next(found for number in count(1) if (found := name if number == 1 else f"{name} ({number})") not in taken)
 
 
@@ -38,22 +42,24 @@ def said(live: Live, aim: Aim) -> Iterator[str]:
             yield f"comes by {aim.name}"
         case Aspect.GOALS if aim.name in ("met", "deadline"):
             yield "meets the goal" if aim.name == "met" else "misses the deadline"
-        case Aspect.LABELS | Aspect.TIMEOUTS:
+        case Aspect.LABELS | Aspect.TIMEOUTS | Aspect.EDGES:
             node_id = live.node_id(aim.name)
-            if node_id is not None:
-                yield _decided(live.graph.node(node_id), aim.name, aim.label or "timeout")
+            decides = aim.aspect is not Aspect.EDGES or aim.label is not None
+            if node_id is not None and decides and live.graph.node(node_id).type is not NodeType.TRIGGER:
+                yield _decided(live, live.graph.node(node_id), aim.name, aim.label or "timeout")
         case _:
             pass
 
 
-def _decided(node: Node, key: str, label: str) -> str:
+def _decided(live: Live, node: Node, key: str, label: str) -> str:
     match node.type:
         case NodeType.CONTENT:
             return {"completed": f"finishes {key}", "dismissed": f"dismisses {key}"}.get(label, f"lets {key} time out")
-        case NodeType.WAIT_FOR_EVENT if label == "event":
-            return f"{node.config['eventName']} comes at {key}"
         case NodeType.WAIT_FOR_EVENT:
-            return f"no {node.config['eventName']} in time at {key}"
+            name = node.config["eventName"]
+            alike = [other for other in live.graph.of_type(node.type) if other.config["eventName"] == name]
+            where = f" at {key}" if len(alike) > 1 else ""
+            return f"{'sends' if label == 'event' else 'never sends'} {name}{where}"
         case NodeType.GOAL_CHECK:
             return f"{key} {label.replace('_', ' ')}"
         case _:

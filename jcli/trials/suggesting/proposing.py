@@ -1,0 +1,149 @@
+"""The cases that a journey is missing: found by search, written down as what really happens, and proven by playing.
+
+A case that would not pass, or that reaches nothing new when it is played, is not suggested: what counts is what
+`jcli test` says of it. What is left is told with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from jcli.errors import JcliError
+from jcli.findings import Finding
+from jcli.model import Instant
+from jcli.rehearsal import Live, Setting
+from jcli.trials.coverage import KEPT_OUT, Aim, Aspect, aims_in, aims_of
+from jcli.trials.playing import play
+from jcli.trials.script import START, Case, Expectation, Person, Step, Verb
+from jcli.trials.suggesting.casting import cast_of
+from jcli.trials.suggesting.doors import Knock, kept_out
+from jcli.trials.suggesting.exploring import Explorer
+from jcli.trials.suggesting.filling import PERSON, filled
+from jcli.trials.suggesting.picking import Found, ways
+from jcli.trials.suggesting.reasons import Unreached, unreached
+from jcli.trials.suggesting.wording import name_of
+from jcli.trials.verdicts import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Cases for one journey, all of which pass, and what they do not reach of what was wanted. `tried` is how many
+    things were tried."""
+
+    journey: str
+    cases: tuple[Case, ...]
+    left: tuple[Unreached, ...]
+    tried: int
+
+
+def suggest(
+    live: Live,
+    setting: Setting,
+    findings: Sequence[Finding] = (),
+    *,
+    wanted: Collection[Aim] | None = None,
+    names: Collection[str] = (),
+    file: str = "",
+) -> Suggestion:
+    """Cases that reach what is wanted (None: all there is to cover). `findings` are those of the checks, `names` the
+    names of the cases that the journey has, `file` is where the new ones are to go."""
+    return _Proposer(live, setting, file, set(names)).suggest(
+        findings, set(aims_of(live)) if wanted is None else set(wanted)
+    )
+
+
+class _Proposer:
+    def __init__(self, live: Live, setting: Setting, file: str, names: set[str]) -> None:
+        self.live = live
+        self.setting = setting
+        self.names = names
+        self.file = file
+        self.explorer = Explorer(live, setting, cast_of(live, setting))
+
+    def suggest(self, findings: Sequence[Finding], wanted: set[Aim]) -> Suggestion:
+        cases: list[Case] = []
+        entered: list[Found] = []
+        left = set(wanted)
+        for found in ways(self.explorer, frozenset(wanted), START):
+            entered.append(found)
+            case = self._of_way(found, left)
+            if case is not None:
+                cases.append(case)
+        for aim in sorted((aim for aim in left if aim.label == KEPT_OUT), key=str):
+            case = self._of_door(entered or self._any_way(), aim)
+            if case is not None:
+                left.discard(aim)
+                cases.append(case)
+        ordered = [aim for aim in aims_of(self.live) if aim in left]
+        reasons = unreached(self.live, ordered, findings, self.explorer.tried, exhausted=not self.explorer.gave_up)
+        return Suggestion(self.live.key, tuple(cases), tuple(reasons), self.explorer.tried)
+
+    def _any_way(self) -> list[Found]:
+        """Somebody who got in, where nobody had to be looked for."""
+        entries = frozenset(aim for aim in aims_of(self.live) if aim.aspect is Aspect.ENTRIES and aim.label is None)
+        return list(ways(self.explorer, entries, START))[:1]
+
+    def _of_way(self, found: Found, left: set[Aim]) -> Case | None:
+        """The case of a way; what it reaches is no longer left."""
+        case = self._case(Person(PERSON, traits=found.traits, past=found.past), found.spot.steps, found.spot.start)
+        case = replace(case, split={self.live.name_of(key): label for key, label in found.spot.split.items()})
+        wanted = {aim for aim in left if aim.label != KEPT_OUT}  # they have cases of their own
+        for alone in (False, True):
+            proven = self._proven(replace(case, live=() if alone else None), wanted)
+            if proven is not None:
+                case, reached = proven
+                left -= reached & wanted
+                return self._named(case, reached & wanted)
+        return None
+
+    def _case(self, person: Person, steps: Sequence[Step], start: Instant) -> Case:
+        return Case(self.file, 0, (), self.live.key, "", person, start, tuple(steps))
+
+    def _proven(self, case: Case, left: set[Aim]) -> tuple[Case, set[Aim]] | None:
+        """The case with its expectations and what it reaches; None where it would not pass, or reaches nothing new."""
+        try:
+            case = filled(case, self.setting)
+        except JcliError:
+            return None
+        verdict = play(case, self.setting, watched=True)
+        taken = verdict.taken.get(self.live.key)
+        reached = set(aims_in(taken)) if taken is not None else set()
+        if verdict.outcome is not Outcome.PASSED or reached.isdisjoint(left):
+            return None
+        return case, reached
+
+    def _of_door(self, entered: Sequence[Found], aim: Aim) -> Case | None:
+        def works(knock: Knock) -> bool:
+            return self._proven(self._knocking(knock, aim), {aim}) is not None
+
+        knock = kept_out(self.explorer, entered, aim, works)
+        if knock is None:
+            return None
+        return self._named(self._knocking(knock, aim), {aim})
+
+    def _knocking(self, knock: Knock, aim: Aim) -> Case:
+        *before, last = knock.steps
+        refused = replace(last, expect=Expectation((), {"not_enrolled": aim.name}))
+        return self._case(knock.person, (*before, refused), START)
+
+    def _named(self, case: Case, fresh: set[Aim]) -> Case:
+        name = name_of(self.live, fresh, self._in_order(case, fresh), self.names)
+        self.names.add(name)
+        return replace(case, name=name)
+
+    def _in_order(self, case: Case, fresh: set[Aim]) -> Iterator[Aim]:
+        """What is new in the case, in the order of its path."""
+        path = next(
+            (
+                step.expect.fields.get("path", ())
+                for step in reversed(case.steps)
+                if step.verb is Verb.EXPECT and step.expect
+            ),
+            (),
+        )
+        for item in path:
+            node, _, label = item.partition(" ")
+            exact = [aim for aim in fresh if aim.name == node and aim.label == label]
+            yield from exact or sorted((aim for aim in fresh if aim.name == node and aim.label != KEPT_OUT), key=str)
+        yield from sorted(fresh, key=str)

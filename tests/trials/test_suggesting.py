@@ -1,0 +1,196 @@
+"""Cases that are suggested: each passes as it is written, together they cover all that can be, and what is left is told
+with the reason. Held against the examples, journeys that were made at random, and journeys that were broken."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+
+from benchmarks.generate import _shared
+from benchmarks.generate import journey as benchmark_journey
+from jcli.authoring.formatting import formatted
+from jcli.compiler import Compilation, compile_documents
+from jcli.documents import Document, read
+from jcli.findings import Finding
+from jcli.rehearsal import Setting, setting_of
+from jcli.trials.coverage import Aim, Aspect, aims_in, aims_of, coverage_of
+from jcli.trials.playing import play
+from jcli.trials.reading import cases_of
+from jcli.trials.script import Case
+from jcli.trials.suggesting import Suggestion, suggest
+from jcli.trials.suggesting.writing import new_document
+from jcli.trials.verdicts import Outcome, Verdict
+from tests.engine.harness import zones
+from tests.engine.random_worlds import journeys as random_journeys
+from tests.mutations.exploration import AsLived, explore
+from tests.mutations.mutator import mutants, ways
+from tests.mutations.oracle import _cast
+from tests.mutations.originals import generated, originals, surroundings
+from tests.trials.settings import example_compilation, example_documents, examples
+
+EXAMPLES = sorted(examples().journeys)
+CHECKED = ("impossible-rule", "shadowed-branch", "late-deadline")
+"""Reasons that say that something cannot be reached, and not only that it was not."""
+
+
+def suggested(key: str, setting: Setting, findings: Sequence[Finding] = ()) -> Suggestion:
+    return suggest(setting.journeys[key], setting, findings)
+
+
+def read_back(suggestion: Suggestion) -> list[Case]:
+    """The cases out of the text of their document."""
+    documents, findings = read(new_document(suggestion.journey, suggestion.cases).encode(), "new.test.yaml")
+    assert findings == []
+    return cases_of(documents)
+
+
+def played(suggestion: Suggestion, setting: Setting) -> list[Verdict]:
+    """What comes of the cases as they are written. All must pass."""
+    verdicts = [play(case, setting, watched=True) for case in read_back(suggestion)]
+    assert [verdict.outcome for verdict in verdicts] == [Outcome.PASSED] * len(suggestion.cases)
+    return verdicts
+
+
+def reached(verdicts: Iterable[Verdict]) -> set[Aim]:
+    return {aim for verdict in verdicts for taken in verdict.taken.values() for aim in aims_in(taken)}
+
+
+@pytest.mark.parametrize("key", EXAMPLES)
+def test_an_example_is_covered_by_what_is_suggested(key: str) -> None:
+    setting = examples()
+    suggestion = suggested(key, setting, example_compilation().findings)
+    (coverage,) = coverage_of([setting.journeys[key]], played(suggestion, setting))
+    assert coverage.missing == tuple(item.aim for item in suggestion.left)
+    assert {item.aim for item in suggestion.left} <= {Aim(Aspect.GOALS, "deadline")}
+    assert coverage.of(Aspect.EDGES)[0] == coverage.of(Aspect.EDGES)[1]
+
+
+@pytest.mark.parametrize("key", EXAMPLES)
+def test_suggested_cases_are_documents_without_a_finding(key: str) -> None:
+    setting = examples()
+    text = new_document(key, suggested(key, setting).cases)
+    documents, findings = read(text.encode(), "new.test.yaml")
+    compilation = compile_documents([*example_documents(), *documents], findings, "example")
+    assert [f"{found.code}: {found.message}" for found in compilation.findings] == []
+    assert formatted(text.encode(), documents) == text.encode()
+
+
+def test_each_case_is_there_for_something_and_has_a_name_of_its_own() -> None:
+    setting = examples()
+    for key in EXAMPLES:
+        seen: set[Aim] = set()
+        suggestion = suggested(key, setting)
+        names = [case.name for case in suggestion.cases]
+        assert len(names) == len(set(names))
+        for case in suggestion.cases:
+            found = reached([play(case, setting, watched=True)])
+            assert "stays out" in case.name or "not let in" in case.name or not found <= seen
+            seen |= found
+
+
+def test_the_same_is_suggested_each_time() -> None:
+    setting = examples()
+    once, again = (suggested("visitor-to-signup", setting) for _ in range(2))
+    assert once == again
+
+
+def test_only_what_is_wanted_is_looked_for() -> None:
+    setting = examples()
+    live = setting.journeys["win-back"]
+    wanted = {Aim(Aspect.EDGES, "worth-a-person", "true", "personal-note")}
+    suggestion = suggest(live, setting, wanted=wanted, names=["worth-a-person true"])
+    assert [case.name for case in suggestion.cases] == ["worth-a-person true (2)"]
+    assert wanted <= reached(played(suggestion, setting))
+
+
+# Journeys that were made at random
+
+
+def compiled_with(body: dict[str, Any], rest: Sequence[Document]) -> tuple[Setting, Compilation]:
+    text = yaml.safe_dump(body, sort_keys=False, allow_unicode=True)
+    documents, early = read(text.encode(), "made.yaml")
+    everything = [*rest, *documents]
+    compilation = compile_documents(everything, early, "fernwick")
+    return setting_of(compilation, "fernwick", zones, everything), compilation
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_generated_journey_is_covered_or_the_reason_is_told(seed: int) -> None:
+    body = generated(seed)
+    setting, compilation = compiled_with(body, surroundings())
+    suggestion = suggested(body["journey"], setting, compilation.findings)
+    (coverage,) = coverage_of([setting.journeys[body["journey"]]], played(suggestion, setting))
+    assert coverage.missing == tuple(item.aim for item in suggestion.left)
+    assert possible_edges(body, setting) & set(coverage.missing) == set()
+
+
+def test_journeys_of_the_benchmarks_are_covered_as_far_as_anybody_can_get() -> None:
+    chance = random.Random(7)
+    texts = [*_shared(chance), *(benchmark_journey(number, chance) for number in range(6))]
+    documents, findings = read("---\n".join(texts).encode(), "journeys.yaml")
+    compilation = compile_documents(documents, findings, "benchmark")
+    setting = setting_of(compilation, "benchmark", zones, documents)
+    assert len(setting.journeys) == 6
+    for key, live in setting.journeys.items():
+        suggestion = suggested(key, setting, compilation.findings)
+        (coverage,) = coverage_of([live], played(suggestion, setting))
+        assert coverage.missing == tuple(item.aim for item in suggestion.left)
+        assert possible_edges(live.document.data, setting) & set(coverage.missing) == set()
+
+
+def possible_edges(body: Mapping[str, Any], setting: Setting) -> set[Aim]:
+    """The edges that somebody can take, found by another search: that of the tests of the checks."""
+    live = setting.journeys[str(body["journey"])]
+    audience = setting.audiences.get(live.journey.audience_id or "")
+    seen = explore(AsLived(live.compiled, _cast(body, None if audience is None else audience.rules)), {})
+    names = {(live.name_of(source), label, live.name_of(target)) for source, label, target in seen.taken}
+    return {Aim(Aspect.EDGES, *name) for name in names} & set(aims_of(live))
+
+
+def test_what_is_impossible_is_said_as_the_checks_say_it_and_is_never_covered() -> None:
+    said = 0
+    for mutant in mutants(originals(), 2):
+        if mutant.kind not in ("contradict a rule", "shadow a branch", "move the deadline"):
+            continue
+        setting, compilation = compiled_with(mutant.body, surroundings())
+        key = str(mutant.body["journey"])
+        warned = {found.code for found in compilation.findings if found.journey == key} & set(CHECKED)
+        if not warned or key not in setting.journeys:
+            continue
+        suggestion = suggested(key, setting, compilation.findings)
+        verdicts = played(suggestion, setting)
+        impossible = {item.aim for item in suggestion.left if item.reason in CHECKED}
+        assert impossible.isdisjoint(reached(verdicts)), mutant.name
+        assert {item.reason for item in suggestion.left} >= warned - {"late-deadline"}, mutant.name
+        assert impossible.isdisjoint(possible_edges(mutant.body, setting)), mutant.name
+        said += bool(impossible)
+    assert said >= 10
+
+
+def without_stray_nodes(body: dict[str, Any]) -> dict[str, Any]:
+    """The journey without the nodes that nothing leads to, which would bar it from being published."""
+    nodes = body["nodes"]
+    reached = [key for key, node in nodes.items() if node["type"] == "TRIGGER"]
+    for key in reached:  # which grows on the way
+        reached += [to for _, to in ways(nodes[key]) if to not in reached]
+    return {**body, "nodes": {key: node for key, node in nodes.items() if key in reached}}
+
+
+PROS = "site: main\n---\naudience: pros\nrules: {trait: plan, equals: pro}\n"
+
+
+@settings(max_examples=150)
+@given(random_journeys())
+def test_whatever_the_journey_is_suggested_cases_pass(body: dict[str, Any]) -> None:
+    """Odd ones: loops, several triggers at one event, goals that end everything."""
+    made = {"journey": "made", "site": "main", **without_stray_nodes(body)}
+    setting, compilation = compiled_with(made, read(PROS.encode(), "rest.yaml")[0])
+    if "made" in setting.journeys:
+        suggestion = suggested("made", setting, compilation.findings)
+        (coverage,) = coverage_of([setting.journeys["made"]], played(suggestion, setting))
+        assert coverage.missing == tuple(item.aim for item in suggestion.left)
