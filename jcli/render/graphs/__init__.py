@@ -7,6 +7,6 @@ the extra `graph` and are imported by whoever wants them. Nothing here reads a f
 """
 
 from jcli.render.graphs.comparing import compared
-from jcli.render.graphs.drawing import Change, Direction, Drawing, DrawnEdge, DrawnNode, drawing_of
+from jcli.render.graphs.drawing import Change, Direction, Drawing, DrawnEdge, DrawnNode, Reach, drawing_of
 
-__all__ = ["Change", "Direction", "Drawing", "DrawnEdge", "DrawnNode", "compared", "drawing_of"]
+__all__ = ["Change", "Direction", "Drawing", "DrawnEdge", "DrawnNode", "Reach", "compared", "drawing_of"]

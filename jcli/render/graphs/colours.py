@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from jcli.findings import Severity
 from jcli.model import NodeType
-from jcli.render.graphs.drawing import Change
+from jcli.render.graphs.drawing import Change, Mark, Reach
 
 PAPER = "#ffffff"
 TEXT = "#1b2127"
@@ -37,12 +37,23 @@ TYPES: Mapping[NodeType, Colours] = {
     NodeType.GOAL_CHECK: Colours("#fdeade", "#93400a"),
     NodeType.EXIT: Colours("#e9edf0", "#2c3941"),
 }
-CHANGES: Mapping[Change, Colours] = {
-    Change.ADDED: Colours("#d8f3e7", "#00694a"),
-    Change.REMOVED: Colours("#fbe4da", "#a63a00"),
-    Change.CHANGED: Colours("#dcebfa", "#0a5489"),
+_GREEN, _RED, _BLUE = Colours("#d8f3e7", "#00694a"), Colours("#fbe4da", "#a63a00"), Colours("#dcebfa", "#0a5489")
+CHANGES: Mapping[Mark, Colours] = {
+    Change.ADDED: _GREEN,
+    Change.REMOVED: _RED,
+    Change.CHANGED: _BLUE,
+    Reach.COVERED: _GREEN,
+    Reach.MISSED: _RED,
+    Reach.PARTLY: _BLUE,
 }
-LINES: Mapping[Change, str] = {Change.ADDED: "#15885f", Change.REMOVED: "#cf5a1f", Change.CHANGED: "#2f7fc6"}
+LINES: Mapping[Mark, str] = {
+    Change.ADDED: "#15885f",
+    Change.REMOVED: "#cf5a1f",
+    Change.CHANGED: "#2f7fc6",
+    Reach.COVERED: "#15885f",
+    Reach.MISSED: "#cf5a1f",
+    Reach.PARTLY: "#2f7fc6",
+}
 """Of ways that changed, where the picture may stand on white or on black: 3 : 1 and more on both."""
 
 UNCHANGED = Colours("#f6f8fa", "#57606a")
@@ -54,13 +65,13 @@ SEVERITIES: Mapping[Severity, Colours] = {
 }
 
 
-def of_node(node_type: NodeType, change: Change | None, *, comparing: bool) -> Colours:
+def of_node(node_type: NodeType, change: Mark | None, *, comparing: bool) -> Colours:
     """The colours of a node: those of its type, or, in a picture of changes, of what became of it."""
     if change is not None:
         return CHANGES[change]
     return UNCHANGED if comparing else TYPES[node_type]
 
 
-def of_way(change: Change | None) -> str:
+def of_way(change: Mark | None) -> str:
     """The colour of a way."""
     return CHANGES[change].line if change else WAY

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from jcli.model import NodeType
 from jcli.render.graphs import colours
-from jcli.render.graphs.drawing import Change, Direction, Drawing, DrawnEdge, DrawnNode
+from jcli.render.graphs.drawing import Direction, Drawing, DrawnEdge, DrawnNode, Mark
 from jcli.render.graphs.lettering import told
 from jcli.render.graphs.naming import node_names, shortened, text_lines
 from jcli.render.ink import plain
@@ -68,7 +68,7 @@ def _edge(edge: DrawnEdge) -> str:
     return " " + _attributes(attributes) if attributes else ""
 
 
-def _line(change: Change | None) -> str:
+def _line(change: Mark | None) -> str:
     return "" if change is None else "bold" if change.bold else "dashed"
 
 

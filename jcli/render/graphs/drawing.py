@@ -39,10 +39,31 @@ class Change(StrEnum):
         return self is not Change.REMOVED
 
 
+class Reach(StrEnum):
+    """How much of something its tests walked over; `PARTLY` is a node of which an outcome is left."""
+
+    COVERED = "covered"
+    PARTLY = "partly"
+    MISSED = "missed"
+
+    @property
+    def sign(self) -> str:
+        return {"covered": "+", "partly": "~", "missed": "-"}[self.value]
+
+    @property
+    def bold(self) -> bool:
+        return self is not Reach.MISSED
+
+
+Mark = Change | Reach
+"""What a part of a picture is marked with: a sign, a colour, and bold lines or dashed ones."""
+
+
 @dataclass(frozen=True, slots=True)
 class DrawnNode:
     """`words` say what the node does; `was` what it did before, where that is what changed. `position` is where a
-    builder draws it. `findings` are those that are about this node. `idle` says that nobody comes there."""
+    builder draws it. `change` is its mark. `findings` are those that are about this node. `idle` says that nobody comes
+    there."""
 
     id: str
     key: str
@@ -50,7 +71,7 @@ class DrawnNode:
     words: tuple[str, ...] = ()
     position: Position = Position(0, 0)  # noqa: RUF009 (a frozen value)
     findings: tuple[Finding, ...] = ()
-    change: Change | None = None
+    change: Mark | None = None
     was: tuple[str, ...] = ()
     idle: bool = False
 
@@ -75,7 +96,7 @@ class DrawnEdge:
     source: str
     target: str
     label: str = ""
-    change: Change | None = None
+    change: Mark | None = None
     was: str = ""
     width: float | None = None
     idle: bool = False

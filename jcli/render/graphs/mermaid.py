@@ -14,7 +14,7 @@ import orjson
 
 from jcli.model import NodeType
 from jcli.render.graphs import colours
-from jcli.render.graphs.drawing import Change, Direction, Drawing, DrawnEdge, DrawnNode
+from jcli.render.graphs.drawing import Change, Direction, Drawing, DrawnEdge, DrawnNode, Mark, Reach
 from jcli.render.graphs.naming import node_names, shortened, text_lines
 from jcli.render.ink import plain
 
@@ -28,12 +28,7 @@ _SHAPES: Mapping[NodeType, tuple[str, str]] = {
     NodeType.GOAL_CHECK: (">", "]"),
     NodeType.EXIT: ("[[", "]]"),
 }
-_ARROWS: Mapping[Change | None, str] = {
-    None: "-->",
-    Change.ADDED: "==>",
-    Change.REMOVED: "-.->",
-    Change.CHANGED: "==>",
-}
+_PLAIN, _BOLD, _DASHED = "-->", "==>", "-.->"
 _CONFIG = ("  flowchart:", "    wrappingWidth: 480")
 """Lines are broken where the drawing breaks them. Narrow ones would make the slanted shapes tall and therefore wide."""
 
@@ -70,7 +65,7 @@ def _node(node: DrawnNode) -> str:
 def _edge(edge: DrawnEdge, names: Mapping[str, str]) -> str:
     text = shortened(edge.text)
     label = f'|"{escaped(text)}"|' if text else ""
-    return f"{names[edge.source]} {_ARROWS[edge.change]}{label} {names[edge.target]}"
+    return f"{names[edge.source]} {_arrow(edge.change)}{label} {names[edge.target]}"
 
 
 def _styles(drawing: Drawing, names: Mapping[str, str]) -> Iterator[str]:
@@ -84,7 +79,7 @@ def _styles(drawing: Drawing, names: Mapping[str, str]) -> Iterator[str]:
         looks.setdefault(look, []).append(names[node.id])
     for look, members in looks.items():
         yield f"class {','.join(members)} {look}"
-    for change in Change:
+    for change in (*Change, *Reach):
         places = [str(place) for place, edge in enumerate(drawing.edges) if edge.change is change]
         if places:
             yield f"linkStyle {','.join(places)} stroke:{colours.LINES[change]},stroke-width:{_thick(change)}px"
@@ -92,11 +87,15 @@ def _styles(drawing: Drawing, names: Mapping[str, str]) -> Iterator[str]:
 
 def _look(node: DrawnNode, *, comparing: bool) -> str:
     look = colours.of_node(node.type, node.change, comparing=comparing)
-    dashes = ",stroke-dasharray:6 4" if node.change is Change.REMOVED else ""
+    dashes = ",stroke-dasharray:6 4" if node.change and not node.change.bold else ""
     return f"fill:{look.fill},stroke:{look.line},color:{colours.TEXT},stroke-width:{_thick(node.change)}px{dashes}"
 
 
-def _thick(change: Change | None) -> int:
+def _arrow(mark: Mark | None) -> str:
+    return _PLAIN if mark is None else _BOLD if mark.bold else _DASHED
+
+
+def _thick(change: Mark | None) -> int:
     return 1 if change is None else 3 if change.bold else 2
 
 

@@ -9,7 +9,7 @@ import orjson
 
 from jcli.findings import Finding
 from jcli.render.findings import FORMAT_VERSION
-from jcli.render.graphs.drawing import Change, Drawing, DrawnEdge, DrawnNode
+from jcli.render.graphs.drawing import Drawing, DrawnEdge, DrawnNode, Mark
 
 
 def objects(drawing: Drawing) -> str:
@@ -50,7 +50,7 @@ def _edge(edge: DrawnEdge, *, comparing: bool) -> dict[str, Any]:
     }
 
 
-def _word(change: Change | None) -> str | None:
+def _word(change: Mark | None) -> str | None:
     return change.value if change else None
 
 

@@ -107,7 +107,7 @@ def _way(edge: DrawnEdge, route: Route, source: Sequence[Point], target: Sequenc
     spread = max(1.0, ((edge.width or 0) + 4) / _ARROW_WIDTH)  # the arrow of a wide line is wider than the line
     back = _back(tip, base)
     parts.append(f"L{_p(back)}")
-    dashes = ' stroke-dasharray="6 4"' if edge.change is Change.REMOVED or edge.idle else ""
+    dashes = ' stroke-dasharray="6 4"' if (edge.change and not edge.change.bold) or edge.idle else ""
     thick = edge.width or (2.6 if edge.change and edge.change.bold else 1.4)
     yield f'<path d="{"".join(parts)}" fill="none" stroke="{colour}" stroke-width="{_n(thick)}"{dashes}/>'
     yield f'<path d="{_arrow(tip, back, spread)}" fill="{colour}"/>'
@@ -142,7 +142,7 @@ def _label(edge: DrawnEdge, box: Box, label: Line) -> Iterator[str]:
 def _node(node: DrawnNode, block: Block, box: Box, *, comparing: bool) -> Iterator[str]:
     look = colours.of_node(node.type, node.change, comparing=comparing)
     thick = 2.6 if node.change and node.change.bold else 1.4
-    dashes = ' stroke-dasharray="6 4"' if node.change is Change.REMOVED or node.idle else ""
+    dashes = ' stroke-dasharray="6 4"' if (node.change and not node.change.bold) or node.idle else ""
     yield f"<g><title>{_text(told(node), lines=True)}</title>"
     yield _shape(node.type, box, f'fill="{look.fill}" stroke="{look.line}" stroke-width="{thick}"{dashes}')
     if node.type is NodeType.EXIT:
