@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from jcli.model import Journey
     from jcli.render.graphs import Drawing
 
-_SUFFIXES: Mapping[str, str] = {"mermaid": ".mmd", "dot": ".dot", "svg": ".svg", "png": ".png", "json": ".json"}
+ENDINGS: Mapping[str, str] = {"mermaid": ".mmd", "dot": ".dot", "svg": ".svg", "png": ".png", "json": ".json"}
 
 
 @click.command("graph")
@@ -31,7 +31,7 @@ _SUFFIXES: Mapping[str, str] = {"mermaid": ".mmd", "dot": ".dot", "svg": ".svg",
 @click.option(
     "--format",
     "form",
-    type=click.Choice(list(_SUFFIXES)),
+    type=click.Choice(list(ENDINGS)),
     help="How to draw; else by the ending of --out, else mermaid.",
 )
 @click.option("--out", "out", metavar="PATH", help="Write to this file; of several journeys, into this folder.")
@@ -190,7 +190,7 @@ def _journey(source: Source | None) -> Journey | None:
 def _format_of(out: str | None) -> str:
     """The format that the ending of a file asks for; Mermaid for any other."""
     suffix = os.path.splitext(out or "")[1].lower()
-    return next((form for form, ending in _SUFFIXES.items() if ending == suffix), "mermaid")
+    return next((form for form, ending in ENDINGS.items() if ending == suffix), "mermaid")
 
 
 def picture_of(form: str, direction: str = "TB") -> Callable[[Drawing], bytes]:
@@ -225,7 +225,7 @@ def _target(session: Session, out: str | None, key: str, form: str, *, alone: bo
         return None
     path = session.path(out)
     into = not alone or path.is_dir() or out.endswith(("/", os.sep))
-    return path / f"{key}{_SUFFIXES[form]}" if into else path
+    return path / f"{key}{ENDINGS[form]}" if into else path
 
 
 def _put(session: Session, picture: bytes, target: Path | None) -> None:

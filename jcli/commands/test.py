@@ -19,11 +19,13 @@ from jcli.commands.session import Session, shared
 from jcli.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from jcli.commands.choosing import Chosen
+    from jcli.commands.covering import Covering
     from jcli.commands.testing import Trials
     from jcli.findings import Finding
+    from jcli.trials.coverage import Coverage
     from jcli.trials.script import Case
     from jcli.trials.verdicts import Verdict
 
@@ -45,6 +47,20 @@ class Options:
     last_failed: bool = False
     durations: int | None = None
     watch: bool = False
+    coverage: bool = False
+    coverage_json: str | None = None
+    coverage_svg: str | None = None
+    coverage_mermaid: str | None = None
+    fail_under: float | None = None
+    suggest: bool = False
+    write: bool = False
+
+    @property
+    def covering(self) -> Covering:
+        from jcli.commands.covering import Covering
+
+        shown = self.coverage or self.fail_under is not None
+        return Covering(shown, self.coverage_json, self.coverage_svg, self.coverage_mermaid, self.fail_under)
 
 
 @click.command("test")
@@ -68,6 +84,20 @@ class Options:
 @click.option("--last-failed", "--lf", is_flag=True, help="Only cases that failed when they were played last.")
 @click.option("--durations", type=click.IntRange(1), metavar="N", help="Tell the N slowest cases.")
 @click.option("--watch", is_flag=True, help="Play again whenever a file changes, what the change touches.")
+@click.option(
+    "--coverage", is_flag=True, help="Tell how much of the journeys the cases walk over, and what is missing."
+)
+@click.option("--coverage-json", metavar="FILE", help="Write the coverage as JSON to FILE.")
+@click.option("--coverage-svg", metavar="DIR", help="Draw the journeys with their coverage into DIR.")
+@click.option("--coverage-mermaid", metavar="DIR", help="The same as Mermaid.")
+@click.option(
+    "--fail-under",
+    type=click.FloatRange(0, 100),
+    metavar="N",
+    help="Fail when fewer than N per cent of the edges are covered.",
+)
+@click.option("--suggest", is_flag=True, help="Write the cases that are missing to stdout, and play none.")
+@click.option("--write", is_flag=True, help="With --suggest: add them to the test documents.")
 @shared
 @click.pass_obj
 def test_command(session: Session, /, first: bool, **given: Any) -> int:
@@ -80,6 +110,11 @@ def test_command(session: Session, /, first: bool, **given: Any) -> int:
     options = Options(**given)
     if first:
         options = replace(options, most=1)
+    if options.suggest:
+        from jcli.commands.suggesting import Suggesting, suggest_cases
+
+        options = _usable(options)
+        return suggest_cases(session, Suggesting(options.arguments, options.write, options.form, options.jobs))
     if options.watch:
         from jcli.commands.watching import watch
 
@@ -91,6 +126,10 @@ def _usable(options: Options) -> Options:
     """ConfigError for options that contradict each other."""
     if options.watch and (options.form != "text" or options.listing):
         raise ConfigError("--watch shows text, again and again; pass no --format and no --list with it")
+    if options.watch and (options.suggest or options.covering.wanted):
+        raise ConfigError("--watch plays what a change touches, which is not all that there is to cover or to suggest")
+    if options.write and not options.suggest:
+        raise ConfigError("--write says what to do with suggested cases", hint="`jcli test --suggest --write`")
     return options
 
 
@@ -104,13 +143,15 @@ class Round:
     verdicts: tuple[Verdict, ...] = ()
     findings: tuple[Finding, ...] = ()
     seconds: float = 0.0
+    coverages: tuple[Coverage, ...] = ()
+    short: bool = False
 
     @property
     def code(self) -> int:
         from jcli.trials.verdicts import Outcome
 
         wrong = any(one.outcome is not Outcome.PASSED for one in self.verdicts)
-        return exits.FINDINGS if wrong or self.findings else exits.DONE
+        return exits.FINDINGS if wrong or self.findings or self.short else exits.DONE
 
 
 def run(session: Session, options: Options, *, among: Callable[[Trials, Case], bool] | None = None) -> Round:
@@ -134,8 +175,29 @@ def run(session: Session, options: Options, *, among: Callable[[Trials, Case], b
     verdicts = tuple(_play(session, options, trials, chosen))
     done = Round(trials, chosen, verdicts, found, perf_counter() - begun)
     _remember(done)
+    if options.covering.wanted:
+        done = replace(done, coverages=_covered(session, options, trials, verdicts))
     _show(session, options, done)
-    return done
+    return _held(session, options, done)
+
+
+def _covered(session: Session, options: Options, trials: Trials, verdicts: Sequence[Verdict]) -> tuple[Coverage, ...]:
+    from jcli.commands.covering import coverages_of, journeys_meant
+
+    return coverages_of(trials, journeys_meant(session, trials, options.arguments), verdicts)
+
+
+def _held(session: Session, options: Options, done: Round) -> Round:
+    """The run with its coverage shown and held against what is asked for."""
+    from jcli.commands.covering import falls_short, show_coverage
+
+    covering = options.covering
+    if not covering.wanted:
+        return done
+    if options.form == "json":
+        covering = replace(covering, shown=False)  # it is part of the answer
+    show_coverage(session, covering, done.trials, done.coverages, err=options.form != "text")
+    return replace(done, short=falls_short(session, covering, done.coverages))
 
 
 def _chosen(session: Session, trials: Trials, options: Options) -> Chosen:
@@ -179,7 +241,9 @@ def _play(session: Session, options: Options, trials: Trials, chosen: Chosen) ->
     from jcli.commands.testing import played
     from jcli.render.trials import Progress
 
-    verdicts = played(trials, chosen.cases, alone=options.alone, jobs=options.jobs, most=options.most)
+    verdicts = played(
+        trials, chosen.cases, alone=options.alone, watched=options.covering.wanted, jobs=options.jobs, most=options.most
+    )
     if options.form != "text" or session.quiet:
         yield from verdicts
         return
@@ -240,7 +304,7 @@ def _told(form: str, done: Round, folder: str) -> str:
     if form == "json":
         from jcli.render.trials.objects import as_json
 
-        return as_json(done.verdicts, done.seconds, findings=done.findings, barred=_barred(done))
+        return as_json(done.verdicts, done.seconds, findings=done.findings, barred=_barred(done), more=_more(done))
     if form == "junit":
         from jcli.render.trials.junit import junit
 
@@ -249,6 +313,12 @@ def _told(form: str, done: Round, folder: str) -> str:
     from jcli.render.trials.github import github
 
     return annotated(done.findings, folder=folder) + github(done.verdicts, folder=folder)
+
+
+def _more(done: Round) -> dict[str, Any]:
+    from jcli.render.trials.coverage import coverage_objects
+
+    return {"coverage": coverage_objects(done.coverages)} if done.coverages else {}
 
 
 def _aside(done: Round) -> list[str]:
