@@ -63,6 +63,7 @@ def show_coverage(
 def _draw(session: Session, trials: Trials, found: Sequence[Coverage], form: str, folder: str) -> None:
     """A picture of each journey. ConfigError when the packages that draw it are not installed."""
     from jcli.commands.graph import ENDINGS, picture_of
+    from jcli.render.findings import counted
     from jcli.render.trials.picture import covered_drawing
 
     write = picture_of(form)
@@ -71,7 +72,7 @@ def _draw(session: Session, trials: Trials, found: Sequence[Coverage], form: str
     for coverage in found:
         drawing = covered_drawing(coverage, trials.setting.journeys[coverage.journey])
         (path / f"{coverage.journey}{ENDINGS[form]}").write_bytes(write(drawing))
-    session.say(f"Wrote {len(found):,} pictures into {path}")
+    session.say(f"Wrote {counted(len(found), 'picture')} into {path}")
 
 
 def falls_short(session: Session, covering: Covering, found: Sequence[Coverage]) -> bool:

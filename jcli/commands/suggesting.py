@@ -101,6 +101,7 @@ def _text(wanted: Suggesting, suggestions: Sequence[Suggestion]) -> str:
 
 def _write(session: Session, trials: Trials, suggestion: Suggestion) -> None:
     """Add the cases to the test of the journey, or make one beside it."""
+    from jcli.render.findings import counted
     from jcli.trials.suggesting.writing import added, new_document
 
     root = trials.read.workspace.root
@@ -108,7 +109,7 @@ def _write(session: Session, trials: Trials, suggestion: Suggestion) -> None:
     if test is not None:
         path = root / test.file
         _change(path, test.file, added(_read(path), test, suggestion.cases))
-        session.say(f"Added {len(suggestion.cases):,} cases to {test.file}")
+        session.say(f"Added {counted(len(suggestion.cases), 'case')} to {test.file}")
         return
     beside = trials.setting.journeys[suggestion.journey].document.file
     file = os.path.join(os.path.dirname(beside), f"{suggestion.journey}.test.yaml")
@@ -119,7 +120,7 @@ def _write(session: Session, trials: Trials, suggestion: Suggestion) -> None:
         _change(path, file, before + ("" if before.endswith("\n") else "\n") + "---\n" + text)
     else:
         _change(path, file, _modeline(root / beside) + text)
-    session.say(f"Wrote {len(suggestion.cases):,} cases into {file}")
+    session.say(f"Wrote {counted(len(suggestion.cases), 'case')} into {file}")
 
 
 def _test_of(trials: Trials, journey: str) -> Document | None:

@@ -12,12 +12,13 @@ from typing import Any
 import orjson
 
 from jcli.render.findings import FORMAT_VERSION
-from jcli.render.ink import Ink, plain
+from jcli.render.ink import Ink, plain, width
 from jcli.render.tables import table
 from jcli.trials.coverage import KEPT_OUT, Aim, Aspect, Coverage, covered, percent
 
 _NO_INK = Ink()
 _MOST = 12
+_WIDTH = 100
 
 
 def coverage_table(coverages: Sequence[Coverage], ink: Ink = _NO_INK) -> str:
@@ -53,7 +54,20 @@ def _missing(coverage: Coverage, ink: Ink) -> Iterator[str]:
         found = [plain(str(aim)) for aim in missing if aim.aspect is aspect]
         if found:
             more = [f"and {len(found) - _MOST:,} more"] if len(found) > _MOST else []
-            yield f"  {aspect.value:<8}  {', '.join([*found[:_MOST], *more])}\n"
+            yield from _listed(aspect.value, [*found[:_MOST], *more])
+
+
+def _listed(head: str, found: Sequence[str]) -> Iterator[str]:
+    """A list behind its head, broken between its items where a line gets long."""
+    line, *rest = [item if number == len(found) else f"{item}," for number, item in enumerate(found, 1)]
+    line = f"  {head:<8}  {line}"
+    for item in rest:
+        if width(line) + width(item) < _WIDTH:
+            line += f" {item}"
+        else:
+            yield line + "\n"
+            line = " " * 12 + item
+    yield line + "\n"
 
 
 def said_once(missing: Iterable[Aim]) -> list[Aim]:
