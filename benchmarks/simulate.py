@@ -9,6 +9,7 @@ work with all cores, on as many people as the command takes unless told otherwis
 from __future__ import annotations
 
 import argparse
+import gc
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -60,6 +61,8 @@ class Recorded:
 
         with patch.object(world, "react", listening):
             self.simulate()
+        gc.collect()
+        gc.freeze()  # what was recorded must not slow down either contender
 
     def react_alone(self) -> float:
         catalogue = self.population.catalogue

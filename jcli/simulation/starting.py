@@ -183,6 +183,9 @@ def _trait(operands: Sequence[Any], known: Definition | None) -> Any:
     kind = known.type if known is not None else None
     if known is not None and known.values and kind is not ValueType.LIST:
         return {"shares": _equal([str(value) for value in known.values])}
+    if kind is ValueType.LIST:
+        items: list[Any] = [*operands, *(known.values if known is not None else ())]
+        return {"value": items[:1] or ["some"], "share": 0.5}
     if kind is ValueType.BOOLEAN or any(isinstance(value, bool) for value in operands):
         return {"shares": {"true": 0.5, "false": 0.5}}
     if kind is ValueType.NUMBER or (numbers and len(numbers) == len(operands)):

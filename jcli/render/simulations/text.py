@@ -75,7 +75,7 @@ def _row(node: NodeResult) -> tuple[str, ...]:
         node.name,
         node.type.value,
         f"{node.reached.count:,}",
-        "" if share is None else f"{share:.1%}",
+        _percent(share),
         _interval(node.reached),
         f"{node.here:,}" if node.here else "",
         ", ".join([*left, *ended]),
@@ -89,7 +89,7 @@ def _split(split: SplitResult, asked: Asked, ink: Ink) -> str:
             one.label,
             f"{one.enrollments:,}",
             f"{one.goals.count:,}",
-            "" if one.goals.share is None else f"{one.goals.share:.1%}",
+            _percent(one.goals.share),
             _interval(one.goals),
             "baseline" if one.label == split.baseline else _needed(one.needed),
         )
@@ -120,14 +120,14 @@ def _pressure(pressure: Pressure, ink: Ink) -> str:
         ("nine of ten", f"weeks have {_at_most(pressure.ninetieth or 0)}; the fullest has {pressure.most}"),
         (
             "above cap",
-            f"{pressure.weeks_above:.1%} of the weeks have more than {pressure.cap}; {people}",
+            f"{_percent(pressure.weeks_above)} of the weeks have more than {pressure.cap}; {people}",
         ),
     ]
     lines = [ink("Content, all journeys together", "bold") + "\n", *(f"  {name:<11}  {said}\n" for name, said in rows)]
     if not pressure.meetings:
         return "".join(lines)
     met = [
-        (" + ".join(meeting.journeys), f"{meeting.people.count:,}", f"{meeting.people.share or 0:.1%}")
+        (" + ".join(meeting.journeys), f"{meeting.people.count:,}", _percent(meeting.people.share))
         for meeting in pressure.meetings[:_MEETINGS]
     ]
     more = len(pressure.meetings) - len(met)
@@ -149,8 +149,15 @@ def _interval_head(asked: Asked) -> str:
 
 
 def _interval(share: Share) -> str:
-    return f"{share.low:.1%} to {share.high:.1%}" if share.total else ""
+    return f"{_percent(share.low)} to {_percent(share.high)}" if share.total else ""
 
 
 def _share(share: Share) -> str:
-    return f"{share.share or 0:.1%} ({_interval(share)})"
+    return f"{_percent(share.share)} ({_interval(share)})"
+
+
+def _percent(share: float | None) -> str:
+    """`48.2%`; with two places where one would make nothing, or all, of it."""
+    if share is None:
+        return ""
+    return f"{share:.2%}" if 0 < share < 0.0005 or 0.9995 <= share < 1 else f"{share:.1%}"
