@@ -34,6 +34,11 @@ class Unfolded:
     entry: int | None = None
     values: Json = field(default_factory=dict)
 
+    @property
+    def complete(self) -> bool:
+        """Whether all that the case asks for has a value; what has none would stand in it as it is."""
+        return all(name in self.values for name, _ in mentioned(self.written))
+
     def source(self, path: Path, *, of_key: bool = False) -> Path:
         """Where in the case as it was written a path of `data` comes from: the value in `each` for what is a parameter
         and nothing else. `of_key`: it is the key at the end of the path that is asked for."""
@@ -129,7 +134,7 @@ def alone(value: Any) -> str | None:
 
 
 def is_open(value: Any) -> bool:
-    """Whether there is a parameter in the value, so that nobody can say yet what it will be."""
+    """Whether there is a parameter in the value, which nobody puts in any more."""
     return next(_mentioned(value, ()), None) is not None
 
 

@@ -6,7 +6,7 @@ Its input passed the schema. Which journeys, nodes and people there are is not a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -39,6 +39,11 @@ _BELONGS = {
     "id": "`event`, `page`, `click` or `identify`",
     "nodeMap": "`edit`",
 }
+_FILLED = (
+    ("anonymous", "write one of them", "true or false"),
+    ("traits", "write them out", "a mapping"),
+    ("past", "write it out", "a list"),
+)
 Judge = Callable[[object], Iterator[ShapeProblem]]
 """What the schema says of a case."""
 
@@ -54,6 +59,7 @@ def check_test(data: Json, judge: Judge) -> Iterator[ShapeProblem]:
     for name, person in data.get("people", {}).items():
         yield from _wrong(_person(person, ("people", name), shared=True))
     for index, case in enumerate(data["cases"]):
+        yield from _wrong(_entries(case.get("each", ()), ("cases", index, "each")))
         seen: set[Path] = set()
         for one in unfolded(case):
             for found in _case(one, judge):
@@ -76,8 +82,18 @@ def _moved(found: ShapeProblem, path: Path, one: Unfolded) -> ShapeProblem:
 
 
 def _case(one: Unfolded, judge: Judge) -> Iterator[ShapeProblem]:
-    found = list(judge(one.data)) if one.entry is not None else []
-    yield from found or [*_without_verb(one.data), *_wrong(_values(one.data))]
+    """What is wrong with a case; one that lacks the value of a parameter says nothing yet."""
+    if one.complete:
+        found = list(judge(one.data)) if one.entry is not None else []
+        yield from found or [*_without_verb(one.data), *_wrong(_values(one.data))]
+
+
+def _entries(entries: Sequence[Json], path: Path) -> Iterator[Problem]:
+    for number, entry in enumerate(entries):
+        for name, value in entry.items():
+            if is_open(value):
+                message = f"what stands in `{short(name, 30)}` is put in as it is, `$` and all; write the value itself"
+                yield Problem((*path, number, name), message)
 
 
 def _wrong(problems: Iterator[Problem]) -> Iterator[ShapeProblem]:
@@ -105,12 +121,16 @@ def _values(case: Json) -> Iterator[Problem]:
 
 
 def _person(person: Json, path: Path, *, shared: bool = False) -> Iterator[Problem]:
-    """A person; one whom cases share has no parameters."""
+    """A person. `each` has put its values into that of a case; one whom cases share has no parameters."""
+    for field, kind, is_a in _FILLED if shared else ():
+        if isinstance(person.get(field), str):
+            yield Problem((*path, field), f"`{field}` must be {is_a}; parameters belong to cases, so {kind}")
+            return
     for index, event in enumerate(person.get("past", ())):
-        yield from _parsed(parse_duration, event["ago"], (*path, "past", index, "ago"), shared=shared)
-    anonymous = person.get("anonymous")
-    if isinstance(anonymous, str) and (shared or not is_open(anonymous)):
-        yield Problem((*path, "anonymous"), "`anonymous` must be true or false; write one of them")
+        if shared and isinstance(event.get("properties"), str):
+            where = (*path, "past", index, "properties")
+            yield Problem(where, "`properties` must be a mapping; parameters belong to cases, so write it out")
+        yield from _parsed(parse_duration, event["ago"], (*path, "past", index, "ago"))
 
 
 def _step(step: Json, path: Path) -> Iterator[Problem]:
@@ -140,7 +160,7 @@ def _expectation(fields: Json, path: Path) -> Iterator[Problem]:
 
 def _time(value: Any, words: tuple[str, ...], example: str, path: Path) -> Iterator[Problem]:
     """A word, a duration or a moment."""
-    if value is None or value in words or is_open(value):
+    if value is None or value in words:
         return
     parse = parse_instant if isinstance(value, str) and "T" in value[1:] else parse_duration
     try:
@@ -160,8 +180,8 @@ def _moment(value: Any, path: Path) -> Iterator[Problem]:
     yield from _parsed(parse_instant, value, path)
 
 
-def _parsed(parse: Callable[[Any], object], value: Any, path: Path, *, shared: bool = False) -> Iterator[Problem]:
-    if value is None or (is_open(value) and not shared):
+def _parsed(parse: Callable[[Any], object], value: Any, path: Path) -> Iterator[Problem]:
+    if value is None:
         return
     try:
         parse(value)

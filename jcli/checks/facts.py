@@ -21,7 +21,8 @@ from jcli.model import Audience, Content, Journey, Json, Kind, Node, NodeType
 
 
 class NodeFacts(NamedTuple):
-    """A node: its key and type, the labels by which people can leave it, and what it shows."""
+    """A node: its key and type, the labels by which people can leave it, and what it shows. Whoever leaves by a plain
+    way leaves without a label, whatever happened."""
 
     key: str
     type: str
@@ -120,9 +121,10 @@ def facts_of_journey(
 
 
 def _node(node: Node, graph: JourneyGraph, places: Places) -> NodeFacts:
-    ways = (graph.meaning(edge) for edge in graph.ways_out(node.id))
-    labels = dict.fromkeys([*(outcomes(node) or ()), *(label for label in ways if label is not None)])
-    return NodeFacts(places.name(node.id), node.type.value, tuple(labels), node.content_id)
+    ways = graph.answers(node.id)
+    told = (*ways, *(outcomes(node) or ())) if None not in ways or node.type is NodeType.SPLIT else ways
+    labels = tuple(sorted({label for label in told if label is not None}))
+    return NodeFacts(places.name(node.id), node.type.value, labels, node.content_id)
 
 
 def _contents(journey: Journey) -> tuple[str, ...]:

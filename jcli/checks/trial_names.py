@@ -18,7 +18,7 @@ from jcli.checks.model_names import names_in_model
 from jcli.checks.named import Named, Sort
 from jcli.findings import Path
 from jcli.model import Json, Kind
-from jcli.parameters import Unfolded, mentioned, unfolded
+from jcli.parameters import Unfolded, unfolded
 
 _BY_HAND = ("enter", "stop", "publish", "pause", "unpublish", "archive", "restore")
 _OUTCOMES = ("show", "finish", "dismiss")
@@ -89,9 +89,8 @@ class Told:
 def cases_in(data: Json) -> Iterator[Told]:
     """The cases of a test, `each` unfolded. One that lacks a parameter's value is left out: it says nothing yet."""
     for index, case in enumerate(data["cases"]):
-        asked = {name for name, _ in mentioned(case)}
         for one in unfolded(case):
-            if asked <= one.values.keys():
+            if one.complete:
                 yield Told(index, one, data["test"])
 
 

@@ -202,16 +202,22 @@ class Life:
         self.world.advance(to)
 
     def _outcome(self, step: Step) -> Mismatch | None:
-        open_ones = [item for item in self.world.delivered(self.who) if not item.status.final]
-        meant = [item for item in open_ones if self._is(item, step.value)]
-        if not meant:
+        open_ones, meant = self._open(step.value)
+        if not meant:  # what is due at this very instant is there to be finished as well
             self.world.settle()
+            open_ones, meant = self._open(step.value)
+        if not meant:
             got = [f"{item.content_id or self._node(item)} ({item.status.value})" for item in open_ones]
             seen = self.seen(self.case.journey)
             note = None if seen is None else seen.outside() or f"the person is at `{seen.at}`"
             return Mismatch(step.path, step.verb.value, f"`{step.value}` to be open", got or "nothing is open", note)
         self.world.feed(self.who, DeliveryOutcome(meant[-1].id, _OUTCOMES[step.verb], self.world.now))
         return None
+
+    def _open(self, name: str) -> tuple[list[Delivered], list[Delivered]]:
+        """All deliveries that are open, and those of them that are meant by a name."""
+        open_ones = [item for item in self.world.delivered(self.who) if not item.status.final]
+        return open_ones, [item for item in open_ones if self._is(item, name)]
 
     def _is(self, item: Delivered, name: str) -> bool:
         """Whether a delivery is meant by a name: the content's id, or the key of the node that shows it, with that of

@@ -42,10 +42,11 @@ def _cases(document: Document, persons: Mapping[str, Json]) -> Iterator[Case]:
     people = People(document.data.get("people", {}), persons)
     for index, written in enumerate(document.data["cases"]):
         for one in unfolded(written):
-            try:
-                yield _case(document, ("cases", index), one, people)
-            except (_Unreadable, ValueError):
-                continue
+            if one.complete:
+                try:
+                    yield _case(document, ("cases", index), one, people)
+                except _Unreadable:
+                    continue
 
 
 def _case(document: Document, path: Path, one: Unfolded, people: People) -> Case:

@@ -104,9 +104,7 @@ def summary(
     """Which journeys were left out, a line for each that failed, then `23 passed, 1 failed in 0.4 s`. `barred` are
     journeys that could not be live, with the reason; `aside` more to be said after the counts, `failed` that there is
     more wrong than the cases tell."""
-    lines = [
-        f"left out: {plain(key)}, which cannot be published: {plain(why)}" for key, why in (barred or {}).items()
-    ]
+    lines = [f"left out: {plain(key)}, which cannot be published: {plain(why)}" for key, why in (barred or {}).items()]
     wrong = [one for one in verdicts if one.outcome is not Outcome.PASSED]
     lines += [f"{ink(one.outcome.value.upper(), *_STYLES[one.outcome])} {plain(name_of(one))}" for one in wrong]
     lines.append(ink(_counts(verdicts, taken, aside), "bold", "red" if wrong or failed else "green"))
