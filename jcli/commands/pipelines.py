@@ -24,8 +24,8 @@ _SET_UP = """\
 _SET_UP_AT_TIP = _SET_UP.replace("@v4\n", "@v4\n        with:\n          ref: ${{ github.ref }}\n", 1)
 
 _GITHUB = f"""\
-# Every pull request is checked, and what is wrong is shown beside the line. Where the variable JCLI_TARGET of the
-# repository names a target of jcli.yaml, and the secret JCLI_TOKEN holds its token:
+# Every pull request is checked, and the tests of its journeys are played; what is wrong is shown beside the line. Where
+# the variable JCLI_TARGET of the repository names a target of jcli.yaml, and the secret JCLI_TOKEN holds its token:
 #   - a pull request gets a comment: what a merge would do, and to whom. The plan is kept
 #   - a merge carries out that plan, or fails when something has moved since
 #   - every night, what was changed on the target comes home as a pull request
@@ -55,6 +55,8 @@ jobs:
     steps:
 {_SET_UP}      - name: Check the journeys
         run: <jcli> validate --format github
+      - name: Play their tests
+        run: <jcli> test --if-any --format github
 
   plan:
     # Pull requests of forks have no secrets: they are checked, and not planned.
@@ -206,8 +208,9 @@ jobs:
 """
 
 _GITLAB = """\
-# Every merge request is checked; what is wrong is shown in its changes and among its tests. Where the variable
-# JCLI_TARGET names a target of jcli.yaml, and the masked variable JCLI_TOKEN holds its token:
+# Every merge request is checked, and the tests of its journeys are played; what is wrong is shown in its changes and
+# among its tests. Where the variable JCLI_TARGET names a target of jcli.yaml, and the masked variable JCLI_TOKEN holds
+# its token:
 #   - a merge request links to what a merge would do, and to whom ("Journeys: the plan")
 #   - on the default branch the plan is kept, and a person starts the job that carries it out
 #   - a scheduled pipeline brings home what was changed on the target, as a merge request. It pushes with
@@ -225,14 +228,17 @@ journeys:
     - if: $CI_PIPELINE_SOURCE == "merge_request_event"
     - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && $CI_PIPELINE_SOURCE != "schedule"
   script:
-    - <jcli> validate --format gitlab > gl-code-quality-report.json || true # the last line decides
+    - <jcli> validate --format gitlab > gl-code-quality-report.json || true # the last lines decide
     - <jcli> validate --format junit > jcli-junit.xml || true
     - <jcli> validate
+    - <jcli> test --if-any --junit "$CI_PROJECT_DIR/jcli-tests.xml"
   artifacts:
     when: always
     reports:
       codequality: gl-code-quality-report.json
-      junit: jcli-junit.xml
+      junit:
+        - jcli-junit.xml
+        - jcli-tests.xml
 
 journeys-plan:
   extends: .journeys

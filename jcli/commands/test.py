@@ -44,6 +44,7 @@ class Options:
     alone: bool = False
     jobs: int | None = None
     listing: bool = False
+    if_any: bool = False
     last_failed: bool = False
     durations: int | None = None
     watch: bool = False
@@ -81,6 +82,7 @@ class Options:
     help="Play in so many processes.  [default: as many as pay, up to the cores]",
 )
 @click.option("--list", "listing", is_flag=True, help="Tell which cases there are, and play none.")
+@click.option("--if-any", is_flag=True, help="End with 0 where the workspace has no test at all.")
 @click.option("--last-failed", "--lf", is_flag=True, help="Only cases that failed when they were played last.")
 @click.option("--durations", type=click.IntRange(1), metavar="N", help="Tell the N slowest cases.")
 @click.option("--watch", is_flag=True, help="Play again whenever a file changes, what the change touches.")
@@ -169,8 +171,9 @@ def run(session: Session, options: Options, *, among: Callable[[Trials, Case], b
         _list(session, chosen)
         return Round(trials, chosen, findings=found)
     if not chosen.cases and not found:
-        if among is None:
+        if among is None and not (options.if_any and not trials.cases):
             raise _nothing(trials, options)
+        session.say("There is no test in this workspace." if among is None else "No case is touched by it.")
         return Round(trials, chosen)
     verdicts = tuple(_play(session, options, trials, chosen))
     done = Round(trials, chosen, verdicts, found, perf_counter() - begun)

@@ -48,8 +48,6 @@ def _again(session: Session, options: Options, memory: Memory, changed: Collecti
     try:
         done = run(session, options, among=memory.touched_by(changed) if memory.trials else None)
         memory.keep(done)
-        if not done.chosen.cases and not done.findings:
-            session.say("No case is touched by it.")
     except JcliError as error:
         tell(error.message, error.hint)
     session.say("Waiting for changes; Ctrl-C ends it.")

@@ -225,6 +225,27 @@ def test_a_pull_request_has_one_comment_that_is_kept_up_to_date(github: GitHub, 
     assert second.summary == comment
 
 
+TEST = """\
+test: welcome
+cases:
+  - case: whoever opens the dashboard gets the tour
+    person: {traits: {projects: 0}}
+    steps:
+      - {page: https://app.example.com/dashboard, expect: {at: %s}}
+"""
+
+
+@pytest.mark.parametrize(("stands", "code"), [("tour", 0), ("rest", 1)])
+def test_a_test_that_fails_fails_the_pull_request_at_its_line(
+    github: GitHub, welcome: Path, stands: str, code: int
+) -> None:
+    welcome.with_name("more.test.yaml").write_text(TEST % stands)
+    done = github.job("validate", "pull_request")
+    assert done.code == code, done.out
+    annotation = f"::error file={FOLDER}/journeys/more.test.yaml,line=6,title=jcli test::welcome: whoever opens"
+    assert (annotation in done.out) is bool(code)
+
+
 def test_findings_are_in_the_comment_and_fail_the_job(github: GitHub, welcome: Path) -> None:
     edit(welcome, "next: tour", "next: tuor")
     assert github.job("plan", "pull_request").code == 1

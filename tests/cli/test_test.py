@@ -174,14 +174,15 @@ def test_json_holds_everything(run: Run, failing: Path, golden: Golden) -> None:
 
 
 def test_annotations_stand_at_the_lines_that_failed(run: Run, failing: Path) -> None:
-    subprocess.run(["git", "init", "-q", str(failing.parent)], check=True)
-    answer = run("test", "--format", "github")
+    subprocess.run(["git", "init", "-q", "."], check=True)
+    (failing / "growth").mkdir()
+    for name in ("jcli.yaml", "journeys"):
+        (failing / name).rename(failing / "growth" / name)
+    answer = run("-C", "growth", "test", "--format", "github")
     assert answer.code == 1
     first, second = answer.out.splitlines()
-    file = f"::error file={failing.name}/journeys/wrong.test.yaml,line="
-    assert first.startswith(
-        f"{file},line=12,title=jcli test::welcome: whoever waves the tour away is done%0Aat the end"
-    )
+    file = "::error file=growth/journeys/wrong.test.yaml,line="
+    assert first.startswith(f"{file}12,title=jcli test::welcome: whoever waves the tour away is done%0Aat the end")
     assert second.startswith(f"{file}19,title=jcli test::welcome: a step that nobody can take%0Astep 2: at ")
     assert "2 passed, 1 failed, 1 broken in" in answer.err
 
@@ -275,6 +276,14 @@ def test_a_workspace_without_a_test_says_how_to_write_one(run: Run, workspace: P
     hint = answer.err.partition("as in welcome.test.yaml:\n")[2].replace("tour", "rest")
     write("journeys/welcome.test.yaml", "\n".join(line.removeprefix("  ") for line in hint.splitlines()))
     assert run("test").code == 0
+
+
+def test_a_pipeline_may_be_content_without_any_test(run: Run, workspace: Path, write: Write) -> None:
+    write("journeys/welcome.yaml", WELCOME)
+    answer = run("test", "--if-any", "--junit", "out.xml")
+    assert (answer.code, answer.out, answer.err) == (0, "", "There is no test in this workspace.\n")
+    write("journeys/welcome.test.yaml", TESTS)
+    assert run("test", "--if-any", "-k", "nobody").code == 2
 
 
 def test_it_stops_after_so_many(run: Run, failing: Path) -> None:
