@@ -64,6 +64,7 @@ bench: setup-test ## every benchmark, once through (takes a while)
 	$(BIN)/python -m benchmarks.api_at_scale
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.simulate
+	$(BIN)/python -m benchmarks.test_cases
 	$(BIN)/python -m benchmarks.ingest_http
 
 clean: ## remove .venv, caches and builds; your store in .jcli/ stays

@@ -2,7 +2,7 @@
 
 A change touches the cases of a test document that changed, the cases in whose world a journey or its audience is no
 longer what it was, and those that failed before. It must not end because of what is wrong in a file: somebody is just
-writing it. Where to look next: `test.py` plays and shows.
+writing it. Where to look next: `rounds.py` plays and shows.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from jcli.commands.rounds import Options, run
 from jcli.commands.session import Session, tell
-from jcli.commands.test import Options, run
 from jcli.errors import JcliError
 
 if TYPE_CHECKING:
-    from jcli.commands.test import Round
+    from jcli.commands.rounds import Round
     from jcli.commands.testing import Trials
     from jcli.trials.script import Case
     from jcli.workspace import Workspace

@@ -102,7 +102,7 @@ def test_the_examples_are_true(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.time_ns", lambda: meanwhile.now * 1_000_000)
     monkeypatch.setenv("LOGNAME", "ana")  # who runs the commands is told by the log
     ticks = count()
-    for module in ("test", "testing"):
+    for module in ("rounds", "testing"):
         monkeypatch.setattr(f"jcli.commands.{module}.perf_counter", lambda: next(ticks) * 0.005)
 
     def taken(step: re.Match[str]) -> str:
