@@ -48,9 +48,10 @@ cases:
       - {wait: 14d}
     expect: {status: completed, outcome: not_activated, goal: not_met, entries: 1}
   - case: those who were invited have nothing to create
+    person: {traits: {companySize: $size}}
     each: [%(people)s]
     steps:
-      - {event: signup_completed, properties: {invited: true, size: $size}, expect: {not_enrolled: true}}
+      - {event: signup_completed, properties: {invited: true}, expect: {not_enrolled: true}}
 ---
 test: first-run-onboarding
 cases:
