@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping, Sequence
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -106,6 +107,28 @@ def test_only_what_is_wanted_is_looked_for() -> None:
     suggestion = suggest(live, setting, wanted=wanted, names=["worth-a-person true"])
     assert [case.name for case in suggestion.cases] == ["worth-a-person true (2)"]
     assert wanted <= reached(played(suggestion, setting))
+
+
+def test_dollars_are_dollars() -> None:
+    """A selector and a URL in which a case would see parameters."""
+    setting = setting_from(
+        dedent(
+            """
+        journey: odd
+        site: main
+        nodes:
+          click:
+            type: TRIGGER
+            config: {triggerType: ELEMENT_CLICK, triggerConfig: {selector: "a[href$price]", url: /$role/}}
+            next: done
+          done: {type: EXIT}
+        """
+        )
+    )
+    suggestion = suggested("odd", setting)
+    assert "a[href$$price]" in new_document("odd", suggestion.cases)
+    assert suggestion.left == ()
+    played(suggestion, setting)
 
 
 # Journeys that were made at random

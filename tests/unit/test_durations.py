@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jcli.durations import LONGEST, parse_duration, parse_instant
+from jcli.durations import LONGEST, exact_length, parse_duration, parse_instant
 
 SECOND, MINUTE, HOUR, DAY = 1000, 60_000, 3_600_000, 86_400_000
 
@@ -116,3 +116,14 @@ def test_instants_that_are_refused(text: str) -> None:
 def test_what_python_writes_is_read_back_to_the_millisecond(moment: datetime) -> None:
     expected = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
     assert parse_instant(moment.isoformat()) == expected
+
+
+@given(st.integers(min_value=1, max_value=LONGEST // 1000))
+def test_an_exact_length_reads_back(seconds: int) -> None:
+    assert parse_duration(exact_length(seconds * 1000)) == seconds * 1000
+
+
+@pytest.mark.parametrize("milliseconds", [0, -1000, 1500])
+def test_what_is_no_duration_has_no_exact_length(milliseconds: int) -> None:
+    with pytest.raises(ValueError, match="whole seconds"):
+        exact_length(milliseconds)

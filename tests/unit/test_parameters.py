@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from jcli.parameters import mentioned, put_in, unfolded
+from jcli.parameters import escaped, mentioned, put_in, unfolded
 
 
 @pytest.mark.parametrize(
@@ -72,3 +74,12 @@ def test_what_a_case_mentions() -> None:
         ("node", ("split", "$node")),
         ("days", ("steps", 0, "wait")),
     ]
+
+
+@given(st.recursive(st.text(alphabet="$a{}é1 ", max_size=8), lambda inner: st.lists(inner, max_size=3), max_leaves=5))
+def test_what_is_escaped_is_read_as_it_was(value: object) -> None:
+    assert put_in(escaped(value), {"a": "parameter"}) == value
+
+
+def test_a_dollar_that_means_nothing_stays_one() -> None:
+    assert escaped({"price": ["5 $", "$role"]}) == {"price": ["5 $", "$$role"]}
