@@ -32,7 +32,7 @@ from tests.mutations.exploration import AsLived, explore
 from tests.mutations.mutator import mutants, ways
 from tests.mutations.oracle import _cast
 from tests.mutations.originals import generated, originals, surroundings
-from tests.trials.settings import example_compilation, example_documents, examples
+from tests.trials.settings import example_compilation, example_documents, examples, setting_from
 
 EXAMPLES = sorted(examples().journeys)
 CHECKED = ("impossible-rule", "shadowed-branch", "late-deadline")
