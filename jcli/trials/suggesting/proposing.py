@@ -62,40 +62,39 @@ class _Proposer:
         self.explorer = Explorer(live, setting, cast_of(live, setting))
 
     def suggest(self, findings: Sequence[Finding], wanted: set[Aim]) -> Suggestion:
-        cases: list[Case] = []
         entered: list[Found] = []
-        left = set(wanted)
-        for found in ways(self.explorer, frozenset(wanted), START):
+        proven: list[tuple[Case, set[Aim]]] = []
+        sought = {aim for aim in wanted if aim.label != KEPT_OUT}  # who is kept out has a case of their own
+        for found in ways(self.explorer, frozenset(sought), START):
             entered.append(found)
-            case = self._of_way(found, left)
-            if case is not None:
-                cases.append(case)
-        for aim in sorted((aim for aim in left if aim.label == KEPT_OUT), key=str):
-            case = self._of_door(entered or self._any_way(), aim)
-            if case is not None:
+            one = self._of_way(found, sought.difference(*(reached for _, reached in proven)))
+            if one is not None:
+                proven.append((one[0], one[1] & sought))
+        cases: list[Case] = []
+        left = set(wanted)
+        for case, reached in _needed(proven):
+            cases.append(self._named(case, reached & left))
+            left -= reached
+        for aim in sorted(left - sought, key=str):
+            door = self._of_door(entered or self._any_way(), aim)
+            if door is not None:
                 left.discard(aim)
-                cases.append(case)
+                cases.append(door)
         ordered = [aim for aim in aims_of(self.live) if aim in left]
-        reasons = unreached(self.live, ordered, findings, self.explorer.tried, exhausted=not self.explorer.gave_up)
-        return Suggestion(self.live.key, tuple(cases), tuple(reasons), self.explorer.tried)
+        tried, exhausted = self.explorer.tried, not self.explorer.gave_up
+        reasons = unreached(self.live, ordered, findings, tried, exhausted=exhausted)
+        return Suggestion(self.live.key, tuple(cases), tuple(reasons), tried)
 
     def _any_way(self) -> list[Found]:
         """Somebody who got in, where nobody had to be looked for."""
         entries = frozenset(aim for aim in aims_of(self.live) if aim.aspect is Aspect.ENTRIES and aim.label is None)
         return list(ways(self.explorer, entries, START))[:1]
 
-    def _of_way(self, found: Found, left: set[Aim]) -> Case | None:
-        """The case of a way; what it reaches is no longer left."""
+    def _of_way(self, found: Found, left: set[Aim]) -> tuple[Case, set[Aim]] | None:
+        """The case of a way and what it reaches; None where it reaches nothing of what is left."""
         case = self._case(Person(PERSON, traits=found.traits, past=found.past), found.spot.steps, found.spot.start)
         case = replace(case, split={self.live.name_of(key): label for key, label in found.spot.split.items()})
-        wanted = {aim for aim in left if aim.label != KEPT_OUT}  # they have cases of their own
-        for alone in (False, True):
-            proven = self._proven(replace(case, live=() if alone else None), wanted)
-            if proven is not None:
-                case, reached = proven
-                left -= reached & wanted
-                return self._named(case, reached & wanted)
-        return None
+        return self._proven(case, left) or self._proven(replace(case, live=()), left)
 
     def _case(self, person: Person, steps: Sequence[Step], start: Instant) -> Case:
         return Case(self.file, 0, (), self.live.key, "", person, start, tuple(steps))
@@ -147,3 +146,14 @@ class _Proposer:
             exact = [aim for aim in fresh if aim.name == node and aim.label == label]
             yield from exact or sorted((aim for aim in fresh if aim.name == node and aim.label != KEPT_OUT), key=str)
         yield from sorted(fresh, key=str)
+
+
+def _needed(proven: Sequence[tuple[Case, set[Aim]]]) -> list[tuple[Case, set[Aim]]]:
+    """The cases without those that the others together make superfluous, early ones first: they came without knowing
+    what others would reach."""
+    kept = list(proven)
+    for one in proven:
+        others = [reached for other, reached in kept if other is not one[0]]
+        if one[1] <= set().union(*others):
+            kept.remove(one)
+    return kept
