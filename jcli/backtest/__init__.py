@@ -21,11 +21,12 @@ from jcli.backtest.comparing import Backtest, Known, compare
 from jcli.backtest.counting import Tally, Totals
 from jcli.backtest.differences import Change, Difference, Divergence, Lived, Took, Walked
 from jcli.backtest.happenings import OUTCOMES, Happening, Reply, Span
-from jcli.backtest.living import Assumed, live
+from jcli.backtest.living import MOST_MOVES, Assumed, live
 from jcli.backtest.log import Crowd, Log
 from jcli.backtest.side import Compared, Pair, Side, pair, side_of
 
 __all__ = [
+    "MOST_MOVES",
     "OUTCOMES",
     "Assumed",
     "Backtest",

@@ -7,23 +7,26 @@ side is asked of the engine's entering rules, in a life that stops at that insta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from jcli.backtest.counting import Tally, Totals
 from jcli.backtest.differences import Change, Difference, Divergence, Lived, Took, Walked
 from jcli.backtest.diverging import changes_of
 from jcli.backtest.happenings import Happening, Span
-from jcli.backtest.living import Assumed, Life, live
+from jcli.backtest.living import Assumed, GivenUp, Life, live
 from jcli.backtest.log import Crowd
 from jcli.backtest.side import Compared, Pair
-from jcli.engine import Cause, CauseKind, EventType, Transition, why_not
+from jcli.engine import Cause, CauseKind, EnteringRule, EventType, Facts, Transition, why_not
 from jcli.model import Instant
 from jcli.rehearsal import Lived as Row
 from jcli.rehearsal import Who
 
 Known = tuple[list[Lived], list[Lived]]
 """The enrollments of a person in a journey, before and after, in the order of their rotations."""
+
+_Because = tuple[str | None, Mapping[str, Any] | None]
 
 _RANK = {change: number for number, change in enumerate(Change)}
 
@@ -64,7 +67,11 @@ class Backtest:
         totals = Totals(len(crowd.people))
         if crowd.idle:
             return totals
-        twice = self._twice(crowd)
+        try:
+            twice = self._twice(crowd)
+        except GivenUp:
+            totals.given_up = totals.people
+            return totals
         # Whoever turned out to be somebody known is that person, and counts once.
         people = {life.route(who) for life in twice.lives[:1] for who in crowd.people}
         totals.people = len(people)
@@ -93,7 +100,7 @@ class Backtest:
             if before is not None and after is not None:
                 found = changes_of(before, after)
             else:
-                found = [self._one_sided(twice, journey, who, before, after)]
+                found = [self._one_sided(twice, journey, who, before, after, often=all(known))]
             changes |= {one.change for one in found}
             if found and first is None:
                 first = found[0], before, after
@@ -104,21 +111,28 @@ class Backtest:
         return Difference(twice.crowd.site_id, who, journey.id, told, *first)
 
     def _one_sided(
-        self, twice: _Twice, journey: Compared, who: Who, before: Lived | None, after: Lived | None
+        self,
+        twice: _Twice,
+        journey: Compared,
+        who: Who,
+        before: Lived | None,
+        after: Lived | None,
+        *,
+        often: bool,
     ) -> Divergence:
         lived = before or after
         assert lived is not None
         later = before is not None  # the side that has no such entry
-        because = self._because(twice, journey, who, lived, later=later)
-        change = Change.STAYS_OUT if later else Change.ENTERS
+        because, read = self._because(twice, journey, who, lived, later=later)
+        change = Change.OFTEN if often else Change.STAYS_OUT if later else Change.ENTERS
         tooks = (Took(lived.path[0]), Took()) if later else (Took(), Took(lived.path[0]))
-        return Divergence(change, lived.entered_at, lived.path[0].node, *tooks, because)
+        return Divergence(change, lived.entered_at, lived.path[0].node, *tooks, because, read)
 
-    def _because(self, twice: _Twice, journey: Compared, who: Who, lived: Lived, *, later: bool) -> str | None:
+    def _because(self, twice: _Twice, journey: Compared, who: Who, lived: Lived, *, later: bool) -> _Because:
         """The entering rule that stood against it on the side that has no such entry; None when none did: the person
         met the conditions there, too, but did not come to meet them at that instant."""
         if (journey.after if later else journey.before) is None:
-            return "the journey is not there"
+            return "the journey is not there", None
         caused = _causing(lived)
         happenings = [one for one in twice.happenings if one.at <= lived.entered_at]
         by = next(filter(caused, happenings), None) if lived.cause[0] == CauseKind.EVENT else None
@@ -130,7 +144,13 @@ class Backtest:
             by.event if by is not None and by.event is not None and by.event.type is not EventType.IDENTIFY else None
         )
         answers = why_not(person, journey.id, life.catalogue, lived.entered_at, event)
-        return next((answer.because for answer in answers if answer.allows is False), None)
+        answer = next((answer for answer in answers if answer.allows is False), None)
+        if answer is None:
+            return None, None
+        rule = life.catalogue.journeys[journey.id].journey.audience
+        if answer.rule is not EnteringRule.AUDIENCE or rule is None:
+            return answer.because, None
+        return "the audience does not match", rule.read(Facts(person.traits, person.memory, lived.entered_at, {}))
 
 
 def compare(backtest: Backtest, crowds: Iterable[Crowd]) -> Totals:

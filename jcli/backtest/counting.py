@@ -80,14 +80,17 @@ def _met(lives: Iterable[Lived]) -> bool:
 
 @dataclass(slots=True)
 class Totals:
-    """`people` are all of whom the log tells, in whatever journey or in none. `journeys` are by id."""
+    """`people` are all of whom the log tells, in whatever journey or in none; `given_up` are those of them who go in
+    circles and are not compared. `journeys` are by id."""
 
     people: int = 0
+    given_up: int = 0
     journeys: dict[str, Tally] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
 
     def add(self, other: Totals) -> None:
         self.people += other.people
+        self.given_up += other.given_up
         self.differences += other.differences
         for journey_id, tally in other.journeys.items():
             self.journeys.setdefault(journey_id, Tally()).add(tally)

@@ -13,10 +13,12 @@ from jcli.rehearsal import Who
 
 
 class Change(StrEnum):
-    """What can be different for a person in a journey, the weightiest first."""
+    """What can be different for a person in a journey, the weightiest first. Who enters at all on one side alone
+    `ENTERS` or `STAYS_OUT`; who enters more or less often does so `OFTEN`."""
 
     ENTERS = "enters"
     STAYS_OUT = "stays_out"
+    OFTEN = "often"
     ENTRY = "entry"
     WAY = "way"
     CONTENT = "content"
@@ -75,7 +77,8 @@ class Took:
 @dataclass(frozen=True, slots=True)
 class Divergence:
     """Where two lives part first: what changes there, at which node (None: before any), when, and what each side did.
-    `because` says of an entry on one side alone which rule of the other one stood against it."""
+    `because` says of an entry on one side alone which rule of the other one stood against it, and `read` what an
+    audience looked at."""
 
     change: Change
     at: Instant
@@ -83,6 +86,7 @@ class Divergence:
     before: Took = Took()
     after: Took = Took()
     because: str | None = None
+    read: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

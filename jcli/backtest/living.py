@@ -28,6 +28,14 @@ from jcli.engine import (
 from jcli.model import Instant
 from jcli.rehearsal import Delivered, Who, World
 
+MOST_MOVES = 20_000
+"""So often may time, and what is assumed of content, move the people of a crowd: hourly for two years. Who goes in
+circles for longer is given up, for a log may span decades by a slip of one clock."""
+
+
+class GivenUp(Exception):
+    """The people of this crowd go in circles."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assumed:
@@ -48,6 +56,7 @@ class Life(World):
         super().__init__(catalogue, now, crowd.site_id)
         self.begun: dict[str, Cause] = {}
         self._assumed = assumed
+        self._moves = 0
         self._owners = owners
         self._replies = {who: list(replies) for who, replies in crowd.replies.items()}
         self._waiting: list[tuple[Instant, int, str, DeliveryStatus]] = []
@@ -77,13 +86,17 @@ class Life(World):
                 self._report(self.route(happening.who), event)
 
     def run(self, to: Instant, *, inclusive: bool = False) -> None:
-        """Everything that falls due, or is replied, before `to`, in order; a reply before the timers of its instant."""
+        """Everything that falls due, or is replied, before `to`, in order; a reply before the timers of its instant.
+        GivenUp when that is too much."""
         while True:
             due = self.next_due()
             replied = self._waiting[0][0] if self._waiting else None
             at = due if replied is None else replied if due is None else min(due, replied)
             if at is None or at > to or (at == to and not inclusive):
                 break
+            self._moves += 1
+            if self._moves > MOST_MOVES:
+                raise GivenUp
             self.now = max(self.now, at)
             if replied == at:
                 self._reply(*heappop(self._waiting)[2:])
@@ -135,7 +148,7 @@ def live(
     until: Callable[[Happening], bool] | None = None,
 ) -> Life:
     """The crowd's life: with the first of the catalogues before the span, with the second in it. It ends early after
-    the first happening of which `until` says so."""
+    the first happening of which `until` says so. GivenUp where time moves people without an end."""
     drafts, published = catalogues
     life = Life(drafts, crowd, span.start, assumed, owners_of(happenings))
     begun = False

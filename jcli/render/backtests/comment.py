@@ -10,7 +10,7 @@ from jcli.backtest import Change, Compared, Tally
 from jcli.durations import rfc3339
 from jcli.render.backtests.report import LINES, Report, moves, signed
 from jcli.render.backtests.text import verdict
-from jcli.render.backtests.wording import assumption, cut, person
+from jcli.render.backtests.wording import assumption, cut, given_up, person
 from jcli.render.backtests.wording import people as people_in
 from jcli.render.backtests.wording import sentence as sentence_of
 from jcli.render.findings.words import counted
@@ -124,6 +124,8 @@ def _foot(report: Report) -> str:
         lines.append(f"Alike for everybody: {keys}{more}.")
     for key, reason in list(report.backtest.pair.left_out.items())[:20]:
         lines.append(f"Left out: {code(key)} ({prose(reason)}).")
+    if report.totals.given_up:
+        lines.append(given_up(report.totals.given_up))
     if report.passed_over:
         lines.append(f"{counted(report.passed_over, 'line')} could not be read.")
     told = assumption(report.assumed, replied=report.replied)

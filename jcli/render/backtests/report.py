@@ -77,6 +77,7 @@ LINES: tuple[tuple[str, Change], ...] = (
     ("another way", Change.WAY),
     ("other content", Change.CONTENT),
     ("ended otherwise", Change.ENDING),
+    ("more or less often", Change.OFTEN),
     ("entered otherwise", Change.ENTRY),
     ("other times", Change.TIME),
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from jcli.backtest import Change, Compared, Difference, Tally
 from jcli.durations import rfc3339
 from jcli.render.backtests.report import LINES, Report, moves, signed
-from jcli.render.backtests.wording import assumption, cut, person, sentence
+from jcli.render.backtests.wording import assumption, cut, given_up, person, sentence
 from jcli.render.backtests.wording import people as people_in
 from jcli.render.findings.words import counted
 from jcli.render.ink import Ink, plain
@@ -62,7 +62,7 @@ def _sums(tally: Tally, ink: Ink) -> str:
         *((words, f"{changes[change]:,}") for words, change in LINES if changes[change]),
     ]
     shown = [(words, figures) for words, figures in lines if figures]
-    return "".join(f"  {words:<18}{ink(figures, 'yellow')}\n" for words, figures in shown)
+    return "".join(f"  {words:<19}{ink(figures, 'yellow')}\n" for words, figures in shown)
 
 
 def _both(sums: tuple[int, int], more: int, less: int) -> str:
@@ -86,6 +86,8 @@ def _foot(report: Report, ink: Ink) -> str:
         lines.append(f"Alike for everybody: {_keys(report.alike)}.")
     if report.unentered:
         lines.append(f"Entered by nobody: {_keys(report.unentered)}.")
+    if report.totals.given_up:
+        lines.append(given_up(report.totals.given_up))
     if report.passed_over:
         lines.append(f"{counted(report.passed_over, 'line')} could not be read.")
     lines.append(ink(verdict(report), "bold"))

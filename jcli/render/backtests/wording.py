@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from jcli.backtest import Assumed, Change, Compared, Difference, Divergence, Lived, Took, Walked
+from jcli.backtest import MOST_MOVES, Assumed, Change, Compared, Difference, Divergence, Lived, Took, Walked
 from jcli.durations import length, rfc3339
 
 _LONGEST = 40
@@ -33,6 +33,12 @@ def sentence(difference: Difference, journey: Compared) -> str:
 def people(number: int) -> str:
     """`1 person`, `2 people`."""
     return "1 person" if number == 1 else f"{number:,} people"
+
+
+def given_up(number: int) -> str:
+    return (
+        f"Not compared: {people(number)} whom time moves more than {MOST_MOVES:,} times; is a clock wrong in the log?"
+    )
 
 
 def cut(text: str, longest: int = _LONGEST) -> str:
@@ -71,7 +77,7 @@ def _value(value: Any) -> str:
 
 def _where(divergence: Divergence, journey: Compared) -> str:
     """The node at which something happens, where the sentence is about one."""
-    if divergence.node is None or divergence.change in (Change.ENTERS, Change.STAYS_OUT, Change.ENTRY):
+    if divergence.node is None or divergence.change in (Change.ENTERS, Change.STAYS_OUT, Change.OFTEN, Change.ENTRY):
         return ""
     return f"at `{cut(journey.names.get(divergence.node, divergence.node))}` "
 
@@ -81,11 +87,17 @@ def _enters(divergence: Divergence, difference: Difference) -> str:
 
 
 def _stays_out(divergence: Divergence, difference: Difference) -> str:
-    return f"{_in('entered', difference.before)}, {_out('would now not enter', divergence)}"
+    return f"{_in('entered', difference.before)}, {_out('would not enter now', divergence)}"
+
+
+def _often(divergence: Divergence, difference: Difference) -> str:
+    return (_enters if difference.before is None else _stays_out)(divergence, difference)
 
 
 def _out(words: str, divergence: Divergence) -> str:
-    return f"{words} ({divergence.because})" if divergence.because else words
+    read = reading(divergence.read)
+    because = ": ".join(word for word in (divergence.because, read) if word)
+    return f"{words} ({because})" if because else words
 
 
 def _in(verb: str, lived: Lived | None) -> str:
@@ -139,7 +151,7 @@ def _goal_met(divergence: Divergence, _: Difference) -> str:
 
 
 def _goal_missed(divergence: Divergence, _: Difference) -> str:
-    return f"met the goal at {rfc3339(divergence.at)}, would now not meet it"
+    return f"met the goal at {rfc3339(divergence.at)}, would not meet it now"
 
 
 def _ending(_: Divergence, difference: Difference) -> str:
@@ -166,6 +178,7 @@ def _left(verb: str, step: Walked, otherwise: str) -> str:
 _SENTENCES = {
     Change.ENTERS: _enters,
     Change.STAYS_OUT: _stays_out,
+    Change.OFTEN: _often,
     Change.ENTRY: _entry,
     Change.WAY: _way,
     Change.CONTENT: _content,
