@@ -238,6 +238,7 @@ def _recordings(session: Session, options: Options, pair: Pair) -> Recordings:
     from jcli.backtest import Log
     from jcli.commands.progress import progress
     from jcli.commands.recordings import Recordings, read_events, read_people, read_store
+    from jcli.render.findings import counted
 
     source = {None: "the store", "-": "stdin"}.get(options.events, options.events or "")
     catalogues = [side.catalogues(pair.ids, 0)[1] for side in (pair.before, pair.after)]
@@ -254,7 +255,8 @@ def _recordings(session: Session, options: Options, pair: Pair) -> Recordings:
     for bad in into.bad[:5]:
         session.say(f"line {bad.line}: {bad.message}")
     if into.passed_over:
-        session.say(f"{into.passed_over:,} line(s) could not be read and are passed over; --strict stops at the first.")
+        lines = counted(into.passed_over, "line")
+        session.say(f"{lines} could not be read and were passed over; --strict stops at the first.")
     if into.ends is None:
         raise JcliError(
             f"there is no event in {source}", hint="is the site right, and the time? `--site`, `--since`, `--until`"

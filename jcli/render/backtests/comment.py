@@ -6,7 +6,7 @@ people's ids, so the same log gives the same comment.
 
 from __future__ import annotations
 
-from jcli.backtest import Change, Compared, Tally
+from jcli.backtest import Change, Compared, Side, Tally
 from jcli.durations import rfc3339
 from jcli.render.backtests.report import LINES, Report, moves, signed
 from jcli.render.backtests.text import verdict
@@ -56,7 +56,7 @@ def markdown(report: Report, examples: int, limit: int = LIMIT) -> str:
 def _head(report: Report) -> str:
     backtest = report.backtest
     title = f"## Backtest: {code(report.workspace)}\n\n"
-    sides = f"{code(backtest.pair.before.name)} → {code(backtest.pair.after.name)}"
+    sides = f"{_side(backtest.pair.before)} → {_side(backtest.pair.after)}"
     people = people_in(report.totals.people)
     what = f"{people}, {counted(report.events, 'event')} of {code(report.source)}"
     span = f"{rfc3339(backtest.span.start)} to {rfc3339(backtest.span.end)}"
@@ -92,10 +92,10 @@ def _both(sums: tuple[int, int], more: int, less: int) -> str:
 
 
 def _journey(report: Report, journey: Compared, tally: Tally, examples: int) -> str:
-    title = f"{code(journey.key)}: {people_in(tally.differ)} of {tally.people:,} fare otherwise"
-    parts = [f"<details><summary>{_html(title)}</summary>\n\n"]
+    title = f"{_html(code(journey.key))}: otherwise for {tally.differ:,} of {people_in(tally.people)}"
+    parts = [f"<details><summary>{title}</summary>\n\n"]
     rows = [
-        (code(name), f"{old:,}", f"{new:,}", signed(old, new), f"{part:,}")
+        (code(name), f"{old:,}", f"{new:,}", signed(old, new), f"{part:,}" if part else "")
         for name, old, new, part in moves(journey, tally)[:_MOST_ROWS]
     ]
     if rows:
@@ -110,10 +110,13 @@ def _journey(report: Report, journey: Compared, tally: Tally, examples: int) -> 
     return "".join(parts) + "\n</details>\n\n"
 
 
-def _html(title: str) -> str:
-    """A summary is HTML, in which backticks mean nothing."""
-    key, _, rest = title.partition(": ")
-    return f"<code>{key[1:-1]}</code>: {rest}" if key.startswith("`") else title
+def _side(side: Side) -> str:
+    return prose(side.name) if " " in side.name else code(side.name)
+
+
+def _html(key: str) -> str:
+    """Code in a summary, which is HTML: backticks mean nothing there."""
+    return f"<code>{key[1:-1]}</code>" if key.startswith("`") else key
 
 
 def _foot(report: Report) -> str:
@@ -129,5 +132,8 @@ def _foot(report: Report) -> str:
     if report.passed_over:
         lines.append(f"{counted(report.passed_over, 'line')} could not be read.")
     told = assumption(report.assumed, replied=report.replied)
-    lines.append(f"{told[:1].upper()}{told[1:]}. Both sides are live from the first event on.")
+    lines.append(
+        f"{told[:1].upper()}{told[1:]}. On each side all journeys are live for the whole time; who is on the way today "
+        "is not looked at."
+    )
     return "---\n" + "\n\n".join(lines) + "\n"

@@ -44,7 +44,8 @@ def _journey(report: Report, journey: Compared, tally: Tally, examples: int, ink
     gone = "" if journey.after and journey.before else " (new)" if journey.after else " (gone)"
     parts = [f"{ink(plain(journey.key), 'bold')}{gone}: {people}\n", _sums(tally, ink)]
     rows = [
-        (name, f"{old:,}", f"{new:,}", signed(old, new), f"{part:,}") for name, old, new, part in moves(journey, tally)
+        (name, f"{old:,}", f"{new:,}", signed(old, new), f"{part:,}" if part else "")
+        for name, old, new, part in moves(journey, tally)
     ]
     if rows:
         parts.append("\n" + table(("NODE", "BEFORE", "NOW", "CHANGE", "PART HERE"), rows, ink, right=(1, 2, 3, 4)))
