@@ -54,7 +54,8 @@ class Crowd:
 
 class Log:
     """What was recorded on one site. `first` and `last` are the instants between which it all came in (None: there is
-    nothing), `events` how many there were, `kept` how many of them could matter to a journey."""
+    nothing), `events` how many there were, `kept` how many of them could matter to a journey. `replied`: what came of
+    content was recorded, too."""
 
     def __init__(self, site_id: str, sides: Iterable[Catalogue]) -> None:
         self.site_id = site_id
@@ -62,6 +63,7 @@ class Log:
         self.last: Instant | None = None
         self.events = 0
         self.kept = 0
+        self.replied = False
         indexes = [catalogue.site(site_id) for catalogue in sides]
         self._names = frozenset(OUTCOMES).union(*(index.names for index in indexes))
         self._pages = any(index.pages for index in indexes)
@@ -90,6 +92,7 @@ class Log:
 
     def reply(self, who: Who, got_at: Instant, reply: Reply) -> None:
         """What somebody made of content that they got at that instant."""
+        self.replied = True
         self._replies.setdefault(who, []).append((got_at, reply))
 
     def crowds(self) -> list[Crowd]:
@@ -114,6 +117,7 @@ class Log:
         if event is None or happening.links is not None or event.type is EventType.IDENTIFY:
             return True
         if event.type is EventType.TRACK:
+            self.replied = self.replied or event.name in OUTCOMES
             return event.name in self._names
         return event.type is EventType.PAGE and self._pages
 

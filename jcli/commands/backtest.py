@@ -39,7 +39,7 @@ class Options:
     journeys: tuple[str, ...]
     assumed: Assumed
     strict: bool
-    jobs: int | None
+    processes: int | None
 
 
 class _Moment(click.ParamType[int]):
@@ -99,7 +99,7 @@ class _Length(click.ParamType[int]):
 @click.option("--outcomes-after", type=_Length(), default="1h", show_default=True, metavar="DURATION", help="How soon.")
 @click.option("--strict", is_flag=True, help="Stop at a line that cannot be read.")
 @click.option(
-    "--jobs", type=click.IntRange(min=1), metavar="N", help="How many processes.  [default: one for each core]"
+    "--processes", type=click.IntRange(min=1), metavar="N", help="How many processes.  [default: one for each core]"
 )
 @click.option(
     "--examples",
@@ -168,8 +168,8 @@ def _report(session: Session, options: Options) -> Report:
     only = [one.id for one in pair.journeys.values() if one.key in options.journeys] if options.journeys else None
     backtest = Backtest(pair, span, options.assumed, only)
     crowds = [crowd for log in recordings.logs.values() for crowd in log.crowds()]
-    jobs = cores() if options.jobs is None else options.jobs
-    with Crew(backtest, crowds, jobs) as crew, progress(session, "Living", "people") as moved:
+    many = options.processes or cores()
+    with Crew(backtest, crowds, many) as crew, progress(session, "Living", "people") as moved:
         totals = crew.totals(moved)
     bad = [(one.line, one.code, one.message) for one in recordings.bad]
     return Report(

@@ -130,7 +130,7 @@ class _Worker:
         how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
         return JcliError(
             f"a process in which part of the people lived {how}",
-            hint="is there enough memory? --jobs 1 does without other processes, --until takes less of the log",
+            hint="is there enough memory? --processes 1 does without other processes, --until takes less of the log",
         )
 
 

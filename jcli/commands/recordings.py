@@ -43,17 +43,21 @@ class Bad:
 @dataclass(slots=True)
 class Recordings:
     """`logs` are by site. `bad` are the first lines that could not be read, `passed_over` is how many there were.
-    `source` is what people call it; `replied` says that what came of content was recorded, too."""
+    `source` is what people call it."""
 
     source: str
     logs: Mapping[str, Log]
     bad: list[Bad] = field(default_factory=list)
     passed_over: int = 0
-    replied: bool = False
 
     @property
     def events(self) -> int:
         return sum(log.events for log in self.logs.values())
+
+    @property
+    def replied(self) -> bool:
+        """Whether it was recorded what came of content."""
+        return any(log.replied for log in self.logs.values())
 
     @property
     def ends(self) -> tuple[Instant, Instant] | None:
@@ -108,7 +112,6 @@ def read_store(session: Session, into: Recordings, until: Instant | None, moved:
                 moved(number, 0)
         for replied in kept_replies(tables):
             if replied.site_id in into.logs:
-                into.replied = True
                 into.logs[replied.site_id].reply(replied.who, replied.got_at, replied.reply)
 
 
