@@ -61,7 +61,8 @@ def packed(happening: Happening) -> bytes:
     if event is not None:
         told += [event.type.value, event.name, event.timestamp, event.url, event.selector]
         told += [event.properties, event.traits]
-    return orjson.dumps(told)
+    # A copy, because what orjson returns keeps the whole buffer that it was written into: 4 KiB for 200 bytes.
+    return bytes(memoryview(orjson.dumps(told)))
 
 
 def unpacked(at: Instant, data: bytes) -> Happening:

@@ -192,14 +192,14 @@ def _pair(session: Session, workspace: Workspace, options: Options) -> Pair:
     both = pair(
         _side(session, workspace, options.before, later=False), _side(session, workspace, options.after, later=True)
     )
-    for key, reason in both.left_out.items():
-        session.say(f"Left out on both sides: {key} ({reason})")
     known = {one.key for one in both.journeys.values()}
     for key in options.journeys:
         if key in both.left_out:
             raise JcliError(f"the journey `{key}` is left out: {both.left_out[key]}")
         must_know(key, known, f"neither side has a journey `{key}`")
     if not both.journeys:
+        for key, reason in both.left_out.items():
+            session.say(f"Left out: {key} ({reason})")
         raise JcliError(
             "there is no journey that could be compared", hint="`jcli validate` tells what is wrong with the files"
         )

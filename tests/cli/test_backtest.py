@@ -334,7 +334,7 @@ def test_a_side_with_errors_is_said(run: Run, repository: Path) -> None:
     command = ("backtest", "--from", "main", "--events", "log.jsonl")
     answer = run(*command)
     assert answer.code == 0
-    assert "Left out on both sides: nudge (the working tree: there is no node `male`" in answer.err
+    assert "Left out on both sides: nudge (the working tree: there is no node `male`" in answer.out
     assert "Nothing is different" in answer.out
     answer = run(*command, "--journey", "nudge", "-q")
     assert answer.code == 3
@@ -344,12 +344,14 @@ def test_a_side_with_errors_is_said(run: Run, repository: Path) -> None:
     edit("journey: [")
     answer = run(*command)
     assert answer.code == 0
-    assert "Left out on both sides: nudge (the working tree: journeys/nudge.yaml cannot be read" in answer.err
+    assert "Left out on both sides: nudge (the working tree: journeys/nudge.yaml cannot be read" in answer.out
+    assert [one["journey"] for one in json.loads(run(*command, "--format", "json").out)["leftOut"]] == ["nudge"]
 
     # then
     Path("journeys/welcome.yaml").write_text("journey: {")
-    answer = run(*command, "-q")
+    answer = run(*command)
     assert answer.code == 3
+    assert "Left out: welcome (" in answer.err
     assert "there is no journey that could be compared" in answer.err
 
 

@@ -14,6 +14,7 @@ from jcli.render.ink import Ink, plain
 from jcli.render.tables import table
 
 _NO_INK = Ink()
+_MOST_NAMED = 20
 
 
 def text(report: Report, examples: int, ink: Ink = _NO_INK) -> str:
@@ -87,6 +88,10 @@ def _foot(report: Report, ink: Ink) -> str:
         lines.append(f"Alike for everybody: {_keys(report.alike)}.")
     if report.unentered:
         lines.append(f"Entered by nobody: {_keys(report.unentered)}.")
+    left_out = list(report.backtest.pair.left_out.items())
+    lines += [f"Left out on both sides: {cut(key)} ({reason})." for key, reason in left_out[:_MOST_NAMED]]
+    if len(left_out) > _MOST_NAMED:
+        lines.append(f"Left out on both sides: {len(left_out) - _MOST_NAMED:,} more; --format json names them.")
     if report.totals.given_up:
         lines.append(given_up(report.totals.given_up))
     if report.passed_over:
@@ -105,4 +110,5 @@ def verdict(report: Report) -> str:
 
 
 def _keys(journeys: Sequence[Compared]) -> str:
-    return ", ".join(cut(journey.key) for journey in journeys)
+    more = f" and {len(journeys) - _MOST_NAMED:,} more" if len(journeys) > _MOST_NAMED else ""
+    return ", ".join(cut(journey.key) for journey in journeys[:_MOST_NAMED]) + more
