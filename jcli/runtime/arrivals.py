@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import orjson
@@ -85,8 +85,11 @@ def take(work: Work, arrivals: Sequence[Arrival]) -> list[Verdict]:
                 continue
         whole[key] = None
         events.append(event)
+    asked_at = work.now
     work.bring(whole)
     work.find(rows)
+    if work.now != asked_at:
+        events = [None if event is None else replace(event, received_at=work.now) for event in events]
     for number, event in zip(fresh, events, strict=True):
         verdicts[number] = _work_in(work, arrivals[number], event)
     return verdicts

@@ -13,8 +13,8 @@ from dataclasses import replace
 
 from jcli.engine import AudienceEntry, CanvasChanged, Input, StatusChanged
 from jcli.model import JourneyStatus, Progress
-from jcli.runtime.work import Work
-from jcli.store import Job, JobKind, Loaded, PersonKey
+from jcli.runtime.work import Present, Work
+from jcli.store import Job, JobKind
 
 SLICE = 500
 """People (or enrollments) in one slice. What is smaller is done at once, in the transaction that asks for it."""
@@ -37,14 +37,14 @@ def _backfill(work: Work, job: Job, limit: int) -> Job:
     """`place` is [row of the last person looked at, row of the last person when the job began]. Whoever came later
     enters by their own events."""
     after, last = job.place
-    people = work.tables.people_between(after, last, limit)
+    people = work.put(work.tables.people_between(after, last, limit))
     listed = work.catalogue.journeys.get(job.journey_id)
     site_id = listed.journey.site_id if listed is not None else None
     seen = 0
-    for loaded in people:
-        if loaded.state.site_id == site_id and loaded.state.linked_to is None:
-            _give(work, loaded, AudienceEntry(job.journey_id, job.at, work.now))
-        seen += loaded.state.site_id == site_id
+    for present in people:
+        if present.key.site_id == site_id and present.state.linked_to is None:
+            _give(work, present, AudienceEntry(job.journey_id, job.at, work.now))
+        seen += present.key.site_id == site_id
     place = [people[-1].row if people else last, last]
     return _moved_on(job, seen, place, finished=len(people) < limit or place[0] == last)
 
@@ -52,7 +52,10 @@ def _backfill(work: Work, job: Job, limit: int) -> Job:
 def _stop(work: Work, job: Job, limit: int) -> Job:
     """After the enrollments come the deliveries that are left open by enrollments which ended before; then `place` is
     the id of the last one looked at."""
-    given = StatusChanged(job.journey_id, JourneyStatus.ARCHIVED, work.now)
+
+    def given() -> Input:
+        return StatusChanged(job.journey_id, JourneyStatus.ARCHIVED, work.now)
+
     if not isinstance(job.place, str):
         done = _through(work, job, given, limit)
         if done.progress.state == "running":
@@ -60,35 +63,31 @@ def _stop(work: Work, job: Job, limit: int) -> Job:
         work.save()
         job = replace(job, place="")
     found = work.tables.open_deliveries(job.journey_id, job.place, limit)
-    for loaded in work.tables.load_rows(dict.fromkeys(row for row, _ in found)):
-        _give(work, loaded, given)
+    for present in work.put(work.tables.load_rows(dict.fromkeys(row for row, _ in found))):
+        _give(work, present, given())
     return _moved_on(job, 0, found[-1][1] if found else "", finished=len(found) < limit)
 
 
 def _thaw(work: Work, job: Job, limit: int) -> Job:
-    given = StatusChanged(job.journey_id, JourneyStatus.PUBLISHED, work.now)
-    return _through(work, job, given, limit)
+    return _through(work, job, lambda: StatusChanged(job.journey_id, JourneyStatus.PUBLISHED, work.now), limit)
 
 
 def _follow(work: Work, job: Job, limit: int) -> Job:
-    given = CanvasChanged(job.journey_id, work.now)
-    return _through(work, job, given, limit)
+    return _through(work, job, lambda: CanvasChanged(job.journey_id, work.now), limit)
 
 
-def _through(work: Work, job: Job, given: Input, limit: int) -> Job:
+def _through(work: Work, job: Job, given: Callable[[], Input], limit: int) -> Job:
     """`place` is [enrolled at, id] of the last enrollment looked at. An input for a person concerns all enrollments in
-    the journey, so each person gets it once a slice."""
+    the journey, so each person gets it once a slice; it says what time it is once they are loaded."""
     after = None if job.place is None else (job.place[0], job.place[1])
     found = work.tables.in_progress(job.journey_id, after, limit)
-    for loaded in work.tables.load_rows(dict.fromkeys(row for row, _ in found)):
-        _give(work, loaded, given)
+    for present in work.put(work.tables.load_rows(dict.fromkeys(row for row, _ in found))):
+        _give(work, present, given())
     place = list(found[-1][1]) if found else job.place
     return _moved_on(job, len(found), place, finished=len(found) < limit)
 
 
-def _give(work: Work, loaded: Loaded, given: Input) -> None:
-    state = loaded.state
-    present = work.put(PersonKey(state.site_id, state.id, state.anonymous), loaded)
+def _give(work: Work, present: Present, given: Input) -> None:
     work.give(present, given)
     work.touch(present)
 

@@ -11,8 +11,7 @@ import logging
 from jcli.engine import TimerDue
 from jcli.errors import StoreError
 from jcli.model import Instant
-from jcli.runtime.work import Work
-from jcli.store import Loaded, PersonKey
+from jcli.runtime.work import Present, Work
 
 _LOG = logging.getLogger(__name__)
 _AGAIN = 60_000
@@ -21,24 +20,23 @@ _AGAIN = 60_000
 
 def wake(work: Work, until: Instant, limit: int) -> int:
     """Do what fell due at or before `until` for at most `limit` people; for how many."""
-    people = work.tables.due_people(until, limit)
-    for loaded in people:
-        _wake(work, loaded, until)
+    people = work.put(work.tables.due_people(until, limit))
+    for present in people:
+        _wake(work, present, until)
     return len(people)
 
 
-def _wake(work: Work, loaded: Loaded, until: Instant) -> None:
-    state = loaded.state
-    present = work.put(PersonKey(state.site_id, state.id, state.anonymous), loaded)
+def _wake(work: Work, present: Present, until: Instant) -> None:
+    state = present.state
     try:
         reaction = work.give(present, TimerDue(until))
         work.touch(present)
         wake_at = work.wake_at(present.state)
         if reaction.person is state and wake_at is not None and wake_at <= until:
-            _LOG.error("nothing happens to the person in row %s, who is due", loaded.row)
-            work.tables.postpone(loaded.row, until + _AGAIN)
+            _LOG.error("nothing happens to the person in row %s, who is due", present.row)
+            work.tables.postpone(present.row, until + _AGAIN)
     except StoreError:
         raise
     except Exception:
-        _LOG.exception("a timer of the person in row %s could not be worked in", loaded.row)
-        work.tables.postpone(loaded.row, until + _AGAIN)
+        _LOG.exception("a timer of the person in row %s could not be worked in", present.row)
+        work.tables.postpone(present.row, until + _AGAIN)

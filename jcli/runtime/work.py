@@ -41,6 +41,7 @@ from jcli.store import Changes, Loaded, NewEnrollment, PersonKey, Store, Tables,
 T = TypeVar("T")
 _IN_PROGRESS = EnrollmentStatus.IN_PROGRESS.value
 _TRIES = 3
+_SKEW = 1_000
 
 
 class Present:
@@ -61,9 +62,20 @@ class Present:
 class Work:
     """Within a transaction of a store. `now` is the time of writing; `told` are the people whose deliveries changed."""
 
-    def __init__(self, tables: Tables, catalogues: Catalogues, now: Instant, *, outbox: bool = False) -> None:
+    def __init__(
+        self,
+        tables: Tables,
+        catalogues: Catalogues,
+        now: Instant,
+        *,
+        outbox: bool = False,
+        clock: Callable[[], Instant] | None = None,
+    ) -> None:
+        """`clock` is asked again whenever people were locked: what others did to them lies in the past then."""
         self.tables = tables
         self.now = now
+        self._clock = clock
+        self._latest = now
         self.told: set[PersonKey] = set()
         self._catalogues = catalogues
         self._catalogue: Catalogue | None = None
@@ -106,18 +118,35 @@ class Work:
         linked = []
         for key, loaded in self.tables.load_people(missing).items():
             self._absent.discard(key)
-            self.put(key, loaded)
+            self._put(key, loaded)
             if loaded.state.linked_to is not None:
                 linked.append(PersonKey(key.site_id, loaded.state.linked_to))
+        self._catch_up()
         if linked:
             self.bring(dict.fromkeys(linked))
 
-    def put(self, key: PersonKey, loaded: Loaded) -> Present:
-        """A person that was loaded elsewhere in this transaction; the one at hand goes first."""
+    def put(self, people: Iterable[Loaded]) -> list[Present]:
+        """People who were loaded elsewhere in this transaction; those at hand go first."""
+        found = [self._put(PersonKey(s.site_id, s.id, s.anonymous), each) for each in people for s in (each.state,)]
+        self._catch_up()
+        return found
+
+    def _put(self, key: PersonKey, loaded: Loaded) -> Present:
         present = self._people.get(key)
         if present is None:
-            present = self._people[key] = Present(key, loaded.row, loaded.state, loaded.state, loaded.wake_at)
+            state = loaded.state
+            present = self._people[key] = Present(key, loaded.row, state, state, loaded.wake_at)
+            if self._clock is not None:
+                entries = (entry.entered_at for entry in state.entries.values())
+                steps = (enrollment.entered_at for enrollment in state.enrollments.values())
+                self._latest = max(self._latest, *entries, *steps, 0)
         return present
+
+    def _catch_up(self) -> None:
+        """Time does not run backwards for anybody, not even where the clocks of machines differ by up to `_SKEW`."""
+        if self._clock is not None:
+            now = self._clock()
+            self.now = self._changes.now = max(self.now, now, min(self._latest, now + _SKEW))
 
     def find(self, keys: Iterable[PersonKey]) -> None:
         """Look up the rows of people whose state is not asked for; those who are new are made."""
@@ -410,7 +439,8 @@ def open_work(
     `beside` other work: it is about people alone and changes no journey. It may end with a StoreConflict, see `insist`.
     """
     with store.write_people() if beside else store.write() as tables:
-        work = Work(tables, catalogues_of(store), clock(), outbox=outbox)
+        again = clock if beside and not store.one_writer else None
+        work = Work(tables, catalogues_of(store), clock(), outbox=outbox, clock=again)
         yield work
         work.save()
     telling_of(store).tell(work.told)

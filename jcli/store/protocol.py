@@ -250,6 +250,8 @@ class Store(Upkeep, Protocol):
     """A database of journeys. Looking after it is in `upkeep.py`."""
 
     url: str
+    one_writer: bool
+    """Whether nobody writes while somebody else does, be it in `write_people()`."""
 
     def read(self) -> AbstractContextManager[Tables]: ...
     def write(self) -> AbstractContextManager[Tables]:

@@ -29,6 +29,8 @@ class PostgresStore(KeptStore):
     not whole.
     """
 
+    one_writer = False
+
     def __init__(self, url: str, *, busy_timeout: float = 5.0, create: bool = True, filling: bool = False) -> None:
         self._place = place_of(url)
         self.url = self._place.url

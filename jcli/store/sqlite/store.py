@@ -29,6 +29,8 @@ class SqliteStore(KeptStore):
     `busy_timeout` is how long a write waits for another writer, in seconds. `filling`: also one that is not whole.
     """
 
+    one_writer = True
+
     def __init__(self, path: Path, url: str, *, busy_timeout: float = 5.0, filling: bool = False) -> None:
         self.path = path
         self.url = url
