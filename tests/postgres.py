@@ -168,6 +168,11 @@ def stop(server: Server) -> None:
     shutil.rmtree(server.folder, ignore_errors=True)
 
 
+def end(server: Server) -> None:
+    """End the server in good order; what it keeps stays."""
+    _end(server.process, signal.SIGINT)
+
+
 def _end(process: subprocess.Popen[bytes], number: int) -> None:
     if process.poll() is None:
         process.send_signal(number)

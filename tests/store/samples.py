@@ -103,6 +103,13 @@ def put_people(tables: Tables, *people: Person) -> None:
         tables.apply(changes)
 
 
+def insert(tables: Tables, person: Person) -> None:
+    """Somebody who was not there when it was looked."""
+    key = PersonKey(person.site_id, person.id, person.anonymous)
+    row = tables.free_rows([key], 0)[key]
+    tables.apply(Changes(0, new_people=[(row, PersonState(*key, traits=person.traits), None)]))
+
+
 def enter(tables: Tables, *enrollments: Enrollment) -> None:
     """Those that have ended began and ended in the same piece of work."""
     changes = Changes(0)

@@ -66,6 +66,8 @@ def place_of(url: str) -> Place:
         most = int(dict(options).get(_POOL, _MOST))
         conninfo = _put_together(parts.netloc, parts.path, [each for each in options if each[0] != _POOL])
         conninfo_to_dict(conninfo)
+        if "," not in parts.netloc:
+            _ = parts.port  # ValueError for one that is no number: libpq would cite it, and it may be a password
     except (psycopg.ProgrammingError, ValueError):
         raise _unreadable() from None
     if most < 1:
@@ -181,7 +183,7 @@ def _must_do(url: str, schema: str | None, version: int, encoding: str) -> None:
 
 _INSPECT = b"""
 SELECT current_schema()::text, current_setting('server_version_num')::int, current_setting('server_encoding'),
-  to_regclass(format('%I._jcli_migrations', current_schema())) IS NOT NULL,
+  to_regclass(format('%I._jcli_migrations', coalesce(current_schema(), 'public'))) IS NOT NULL,
   EXISTS (
     SELECT 1 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
