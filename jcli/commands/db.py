@@ -65,20 +65,20 @@ def status_command(session: Session, form: str) -> int:
     """
     from jcli.operations import store_facts
     from jcli.render import upkeep as render
-    from jcli.store import schema_at
+    from jcli.store import schema_at, shown_url
 
     url = session.store_url()
-    schema = schema_at(url)
+    schema, shown = schema_at(url), shown_url(url)
     facts = None
     if not schema.newer:
         with _opened(session, filling=True) as store:
             facts = store_facts(store, clock)
     if form == "json":
-        session.show(render.status_json(url, schema, facts))
+        session.show(render.status_json(shown, schema, facts))
     elif facts is not None:
-        session.show(render.status(url, facts, session.ink()))
+        session.show(render.status(shown, facts, session.ink()))
     else:
-        session.show(f"{url}\n  schema  {render.schema_line(schema)}\n")
+        session.show(f"{shown}\n  schema  {render.schema_line(schema)}\n")
     return exits.DONE
 
 
@@ -143,15 +143,19 @@ def backup_command(session: Session, file: str, force: bool) -> int:
     """Write a consistent copy of the database to FILE.
 
     It may be in use meanwhile, and nobody waits. The copy is checked before it gets its name, so FILE is a whole backup
-    or is not touched. Only who runs this may read it.
+    or is not touched. Only who runs this may read it. A PostgreSQL database has a tool of its own; the command is told.
     """
     from jcli.commands.progress import progress
     from jcli.render.upkeep import bytes_line
 
     path = session.path(file)
     _refuse_taken(session.store_url(), path, force=force)
-    with _opened(session) as store, progress(session, "Copying", "pages") as moved, _beside(path) as copy:
-        store.backup(copy, moved)
+    with _opened(session) as store:
+        command = store.dump_command(path)
+        if command is not None:
+            raise ConfigError("this database is backed up by a tool of its own", hint=command)
+        with progress(session, "Copying", "pages") as moved, _beside(path) as copy:
+            store.backup(copy, moved)
     session.say(f"Wrote {path} ({bytes_line(path.stat().st_size)}), which was checked")
     return exits.DONE
 

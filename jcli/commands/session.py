@@ -123,7 +123,8 @@ class Session:
                 target = self._server(url, token)
             else:
                 url, create = self.store_url(), missing == "make"
-                if missing == "empty" and not os.path.lexists(url.removeprefix("sqlite:///")):
+                file = url.removeprefix("sqlite:///")
+                if missing == "empty" and file != url and not os.path.lexists(file):
                     folder = opened.enter_context(TemporaryDirectory(prefix="jcli-"))
                     url, create = f"sqlite:///{folder}/empty.db", True
                 target = self._database(url, create=create)
@@ -223,9 +224,15 @@ def _keep(context: click.Context, parameter: click.Parameter, value: Any) -> Non
 
 
 def _readable(url: str) -> str:
-    if not url.startswith("sqlite:///"):
+    if not url.startswith(("sqlite:///", "postgresql://", "postgres://")):
         raise ConfigError(
-            f"this version reads and writes sqlite:/// files and https:// servers, not {url.split(':', 1)[0]}://",
-            hint="name a target whose url begins with sqlite:/// or https://, by `--target NAME` or in jcli.yaml",
+            f"jcli reads and writes sqlite:/// files, postgresql:// databases and https:// servers, not {_scheme(url)}",
+            hint="name a target with such a url, by `--target NAME` or in jcli.yaml",
         )
     return url
+
+
+def _scheme(url: str) -> str:
+    """What a url begins with; the rest of it may hold a password."""
+    scheme, separator, _ = url.partition("://")
+    return f"{scheme}://" if separator else "a path"

@@ -6,7 +6,7 @@ each call does; `changes.py` is what a runtime writes, `states.py` how a person'
 
 from jcli.store.changes import Changes, NewEnrollment, bucket_of, middle_of
 from jcli.store.feeding import Figures, Job, JobKind, JourneyMark, RuntimeTables
-from jcli.store.opening import open_store, schema_at
+from jcli.store.opening import open_store, schema_at, shown_url
 from jcli.store.portable import TABLES, Filled, Portable, Slice, Tally
 from jcli.store.protocol import (
     Answer,
@@ -58,4 +58,5 @@ __all__ = [
     "middle_of",
     "open_store",
     "schema_at",
+    "shown_url",
 ]

@@ -68,6 +68,11 @@ def _postgres() -> Any:
         ) from error
 
 
+def shown_url(url: str) -> str:
+    """The URL for people to read, without a password."""
+    return str(_postgres().shown_url(url)) if url.startswith(_POSTGRES) else url
+
+
 def schema_at(url: str, *, base: Path | None = None) -> Schema:
     """The schema of the store at a URL, also of one that a newer version wrote; nothing is changed. The errors are
     those of `open_store`, StoreError when there is none."""

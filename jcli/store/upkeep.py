@@ -163,7 +163,12 @@ class Upkeep(Protocol):
         """It is whole: whoever wants may open it. Every catalogue that was made of it before is out of date."""
         ...
 
+    def dump_command(self, path: Path) -> str | None:
+        """The command of the database's own tool that writes a backup to the file; None: `backup` does. It holds no
+        password."""
+        ...
+
     def backup(self, path: Path, moved: Moved) -> None:
         """Write a consistent copy to a new file while the store is in use, and look the copy through. `moved` counts
-        pages. ConfigError, with the way that there is instead, for a store that cannot do this by itself."""
+        pages. StoreError for a store that leaves this to another tool."""
         ...

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -22,7 +23,8 @@ from jcli.commands import exits
 from jcli.runtime import Runtime
 from jcli.store import open_store
 from jcli.store.sqlite import migrations
-from tests.cli.conftest import NOW_NS, Run
+from tests import postgres
+from tests.cli.conftest import NOW_NS, Answer, Run
 from tests.runtime.world import ACTOR, counting
 from tests.upkeep.full import content, fill
 
@@ -416,3 +418,61 @@ def test_db_alone_lists_what_there_is(run: Run) -> None:
     for name in ("status", "migrate", "check", "backup", "copy", "resume"):
         assert f"  {name} " in answer.out
         assert run("db", name, "--help").code == exits.DONE
+
+
+# PostgreSQL
+
+
+@pytest.fixture
+def database() -> Iterator[str]:
+    """The url of an empty database, with a password."""
+    with postgres.database(migrated=False) as url:
+        name = url.removeprefix("postgresql:///").partition("?")[0]
+        yield postgres.running().loopback(name)
+
+
+def _secret_of(url: str) -> str:
+    return url.partition("@")[0].rpartition(":")[2]
+
+
+def test_a_postgresql_database_is_looked_after_alike(run: Run, filled: Path, database: str) -> None:
+    env, said = {"JCLI_STORE": database}, []
+
+    def ask(*command: str) -> Answer:
+        answer = run("db", *command, env=env)
+        said.append(answer.out + answer.err)
+        return answer
+
+    assert ask("status").code == exits.FAILED
+    assert ask("migrate", "--check").code == exits.FAILED
+    assert ask("migrate").out.split() == list(migrations.NAMES)
+    assert ask("migrate", "--check").code == exits.DONE
+    copied = ask("copy", STORE, database)
+    assert copied.code == exits.DONE, copied.err
+    assert copied.out.startswith("Copied ")
+    told = json.loads(ask("status", "--format", "json").out)
+    assert told["url"].startswith("postgresql://jcli@127.0.0.1:")
+    assert told["copy"]["whole"] is True
+    assert {"name": "sites", "rows": 1, "oldest": None, "newest": None} in told["tables"]
+    assert "people are due" in ask("status").out
+    assert ask("check", "-q").out == "Nothing is wrong.\n"
+    backup = ask("backup", "kept.dump")
+    assert (backup.code, backup.out) == (exits.USAGE, "")
+    assert "pg_dump --format=custom --file=kept.dump postgresql://jcli@127.0.0.1:" in backup.err
+    assert not (filled / "kept.dump").exists()
+    assert ask("copy", database, "sqlite:///back.db", "--resume").code == exits.DONE
+    assert ask("resume").out == "The database was not paused\n"
+    assert not any(_secret_of(database) in text for text in said)
+    back, store = open_store("sqlite:///back.db"), open_store(STORE)
+    assert content(back) == content(store)
+    back.close()
+    store.close()
+
+
+def test_what_cannot_be_reached_is_told_without_the_password(run: Run, ready: Path, database: str) -> None:
+    wrong = database.replace(_secret_of(database), "another-word")
+    for command in (("status",), ("migrate",), ("check",), ("backup", "b"), ("resume",), ("copy", wrong, STORE)):
+        answer = run("db", *command, env={"JCLI_STORE": wrong})
+        assert (answer.code, answer.out) == (exits.FAILED, "")
+        assert "password" in answer.err
+        assert "another-word" not in answer.err

@@ -8,6 +8,6 @@ those of `jcli/store/rows`; what only PostgreSQL does with them is in `running.p
 """
 
 from jcli.store.postgres.store import PostgresStore
-from jcli.store.postgres.upkeep import schema_at
+from jcli.store.postgres.upkeep import schema_at, shown_url
 
-__all__ = ["PostgresStore", "schema_at"]
+__all__ = ["PostgresStore", "schema_at", "shown_url"]

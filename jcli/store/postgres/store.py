@@ -5,6 +5,7 @@ A thread holds a connection of the pool within a transaction and none between tw
 
 from __future__ import annotations
 
+import shlex
 import threading
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from jcli.store.postgres.connecting import Connection, connect, inspect, place_o
 from jcli.store.postgres.failures import translated
 from jcli.store.postgres.session import LOCKS, Block, Kind, Session
 from jcli.store.postgres.tables import PostgresTables
-from jcli.store.postgres.upkeep import no_backup, schema_of
+from jcli.store.postgres.upkeep import schema_of
 from jcli.store.rows.keeping import KeptStore
 from jcli.store.upkeep import Moved, Schema, Size
 
@@ -119,8 +120,11 @@ class PostgresStore(KeptStore):
         with self.read() as tables:
             return tables.size()
 
+    def dump_command(self, path: Path) -> str:
+        return f"pg_dump --format=custom --file={shlex.quote(str(path))} {shlex.quote(self.url)}"
+
     def backup(self, path: Path, moved: Moved) -> None:  # noqa: ARG002
-        raise no_backup(self.url, path)
+        raise StoreError(f"The store {self.url} is backed up by a tool of its own.", hint=self.dump_command(path))
 
     def close(self) -> None:
         """Close all connections. A store that was closed stays closed."""

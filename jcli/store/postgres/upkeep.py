@@ -7,12 +7,9 @@ process, whatever its version, and nobody pays for a question while there is no 
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from jcli.errors import ConfigError
 from jcli.store.postgres import migrations
 from jcli.store.postgres.connecting import Inspection, connect, inspect, place_of
 from jcli.store.rows.upkeep import RowUpkeepTables
@@ -28,19 +25,15 @@ def schema_of(inspection: Inspection) -> Schema:
     )
 
 
+def shown_url(url: str) -> str:
+    return place_of(url).url
+
+
 def schema_at(url: str) -> Schema:
     """The schema of a database, without opening it as a store."""
     place = place_of(url)
     with connect(place, busy_timeout=5.0) as connection:
         return schema_of(inspect(connection, place.url))
-
-
-def no_backup(url: str, path: Path) -> ConfigError:
-    """A database has its own tools for this. The URL holds no password, and neither does the command."""
-    return ConfigError(
-        "a PostgreSQL database is backed up by its own tools",
-        hint=f"pg_dump --format=custom --file={shlex.quote(str(path))} {shlex.quote(url)}",
-    )
 
 
 class PostgresUpkeepTables(RowUpkeepTables):

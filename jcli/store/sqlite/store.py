@@ -133,6 +133,9 @@ class SqliteStore(KeptStore):
     def size(self) -> Size:
         return upkeep.size_of(self.session(), self.path)
 
+    def dump_command(self, path: Path) -> None:  # noqa: ARG002
+        return None
+
     def backup(self, path: Path, moved: Moved) -> None:
         back_up(self.path, self.url, path, moved, self._busy_timeout)
 
