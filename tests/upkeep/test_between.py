@@ -35,18 +35,25 @@ class Databases:
 
     def url(self, kind: str, name: str) -> str:
         if name not in self._urls:
-            made = kind == "postgres"
-            self._urls[name] = (
-                self._stack.enter_context(postgres.database(migrated=False))
-                if made
-                else f"sqlite:///{self._folder}/{name}.db"
-            )
+            self._urls[name] = f"sqlite:///{self._folder}/{name}.db" if kind == "sqlite" else self._postgres()
         return self._urls[name]
+
+    def _postgres(self) -> str:
+        """A database that other tests use again, without what a copy leaves in it."""
+        url = self._stack.enter_context(postgres.database())
+        self._stack.callback(_forget, url)
+        return url
 
     def open(self, kind: str, name: str, *, filling: bool = False) -> Store:
         store = open_store(self.url(kind, name), filling=filling)
         self._stack.callback(store.close)
         return store
+
+
+def _forget(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP TABLE IF EXISTS _filling, _filled, _paused")
+        connection.execute("DROP FUNCTION IF EXISTS _refuse_while_paused CASCADE")
 
 
 @pytest.fixture
