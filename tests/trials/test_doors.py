@@ -50,7 +50,8 @@ class Seen(Strict):
         return reaction
 
 
-def lives_the_same(case: Case, setting: Setting, server: Server) -> None:
+def lives_the_same(case: Case, setting: Setting, server: Server) -> bool:
+    """Whether anybody was in a journey at all."""
     life = Life(case, setting, make_world=lambda *given: Doubled(server, *given))
     life.begin()
     world = life.world
@@ -67,7 +68,12 @@ def lives_the_same(case: Case, setting: Setting, server: Server) -> None:
     world.settle()
     here, there = world.ledgers()
     assert here == there
-    assert here
+    return bool(here)
+
+
+def stays_out(case: Case) -> bool:
+    """Whether the case is about somebody who is not let in."""
+    return any(step.expect is not None and "not_enrolled" in step.expect.fields for step in case.steps)
 
 
 ADMIN = Person("ana", traits={"role": "admin"}, past=(past("go", 3 * DAY), past("invited", DAY)))
@@ -109,7 +115,7 @@ LIVES = {
 def test_made_lives(name: str, server_of: ServerOf) -> None:
     documents = documents_of(TEXT)
     compilation = compile_documents(documents, [], "test")
-    lives_the_same(LIVES[name], setting_of(compilation, "test", zones, documents), server_of(compilation))
+    assert lives_the_same(LIVES[name], setting_of(compilation, "test", zones, documents), server_of(compilation))
 
 
 LOADED = load(locate(ROOT))
@@ -132,7 +138,7 @@ def test_the_example_journeys_have_cases() -> None:
 
 @pytest.mark.parametrize("case", EXAMPLES, ids=lambda case: case.title)
 def test_examples_through_the_api(case: Case, example: Setting, compiled: Compilation, server_of: ServerOf) -> None:
-    lives_the_same(case, example, server_of(compiled))
+    assert lives_the_same(case, example, server_of(compiled)) or stays_out(case)
 
 
 @pytest.mark.parametrize("case", EXAMPLES, ids=lambda case: case.title)
