@@ -35,7 +35,8 @@ setup-test:
 tools:
 	@.ci/tools
 
-test: setup-test tools ## every test
+test: setup-test tools ## every test, those of the example journeys first
+	$(BIN)/jcli test --fail-under 100
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadfile $(TESTS)
 
 check: setup-test ## format, lint, types, floors

@@ -129,6 +129,7 @@ def same_everywhere(text: str, tour: Tour) -> str:
         (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME"),
         (r"(?<=[dD]ate: ).*", "DATE"),
         (r'((?<="requestId": ")|(?<=x-request-id: ))[\w-]+', "REQUEST"),
+        (r"(?<= in )[\d.,]+ m?s$", "A MOMENT"),
         (r"[ \t]+$", ""),
         (r"(?<=\S) {2,}", "  "),  # a time of a whole second is shorter, and with it its column
     ):

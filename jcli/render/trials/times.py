@@ -16,15 +16,15 @@ _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def when(start: Instant, instant: Instant) -> str:
-    """`start`, `after 1h30m, Mon 10:30`, or from the first whole day on `day 3, Thu 09:00`; `1d before` the start."""
+    """`start`, `after 1h30m, Mon 10:30`, on a later day `day 3, Thu 09:00`, counted from that of the start; before the
+    start `1d before`."""
     since = instant - start
     if since == 0:
         return "start"
     if since < 0:
         return f"{length(-since)} before"
-    if since < _DAY:
-        return f"after {length(since)}, {clock(instant)}"
-    return f"day {since // _DAY}, {clock(instant)}"
+    days = instant // _DAY - start // _DAY
+    return f"day {days}, {clock(instant)}" if days else f"after {length(since)}, {clock(instant)}"
 
 
 def clock(instant: Instant) -> str:

@@ -86,11 +86,16 @@ def _mappings(expected: Mapping[str, Any], got: Mapping[str, Any], ink: Ink) -> 
 
 
 def _paths(expected: Sequence[Any], got: Sequence[Any], ink: Ink) -> list[str]:
-    """The stretch that was walked as expected, then what should have followed and what did."""
+    """The stretch that was walked as expected, what should have followed and what did, and where both end alike."""
     agreed, walked = _parting(expected, got)
+    alike = 0
+    while alike < min(len(expected) - agreed, len(got) - walked) and _same(expected[-alike - 1], got[-alike - 1]):
+        alike += 1
+    end = len(got) - alike
     lines = [f"  {shown(node)}" for node in got[:walked]]
-    lines += [ink(f"- {shown(node)}", "green") for node in expected[agreed:]]
-    lines += [ink(f"+ {shown(node)}", "red") for node in got[walked:]]
+    lines += [ink(f"- {shown(node)}", "green") for node in expected[agreed : len(expected) - alike]]
+    lines += [ink(f"+ {shown(node)}", "red") for node in got[walked:end]]
+    lines += [f"  {shown(node)}" for node in got[end:]]
     return [*lines, _legend(ink)]
 
 
