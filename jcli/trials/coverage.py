@@ -88,9 +88,11 @@ def coverage_of(journeys: Iterable[Live], verdicts: Iterable[Verdict]) -> list[C
         taken = verdict.taken.get(verdict.journey)
         if taken is not None:
             reached.setdefault(verdict.journey, Counter()).update(aims_in(taken))
+    nothing = Counter[Aim]()
     return [
-        Coverage(live.key, {aim: reached.get(live.key, Counter())[aim] for aim in aims_of(live)}, cases[live.key])
+        Coverage(live.key, {aim: found[aim] for aim in aims_of(live)}, cases[live.key])
         for live in journeys
+        for found in [reached.get(live.key, nothing)]
     ]
 
 

@@ -6,9 +6,13 @@ expectation asks in `expecting.py`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
+from jcli.engine import Catalogue
 from jcli.errors import JcliError
+from jcli.model import Instant
 from jcli.rehearsal import Setting, World
 from jcli.trials.expecting import compare
 from jcli.trials.living import Life, words_of
@@ -23,7 +27,7 @@ def play(case: Case, setting: Setting, *, alone: bool = False, watched: bool = F
     `taken` what was walked over, which takes longer. Never raises for what a case says: what cannot be played is
     BROKEN. `line` and `seconds` are for the caller to fill in."""
     try:
-        life = Life(case, setting, alone, Watched if watched else World)
+        life = Life(case, setting, alone, _watching(case, setting) if watched else World)
     except JcliError as problem:
         return Verdict(
             case.file,
@@ -36,6 +40,12 @@ def play(case: Case, setting: Setting, *, alone: bool = False, watched: bool = F
             hint=problem.hint,
         )
     return _Player(case, life).play()
+
+
+def _watching(case: Case, setting: Setting) -> Callable[[Catalogue, Instant, str], World]:
+    """A world that watches at the door of the tested journey."""
+    tested = setting.journeys.get(case.journey)
+    return partial(Watched, doors=() if tested is None else (tested.journey.id,))
 
 
 @dataclass
@@ -135,13 +145,13 @@ class _Player:
         )
 
     def _taken(self) -> dict[str, Taken]:
-        """What was walked over of the journeys that were live, by key; of those that nobody entered, nothing."""
-        life = self.life
+        """What was walked over of the tested journey and of those that somebody entered, by key; where that is nothing,
+        they are left out."""
+        life, found = self.life, {}
         if not isinstance(life.world, Watched):
             return {}
-        found = {}
-        for seen in life.everywhere():
-            tested = seen.live.key == self.case.journey
-            live = life.setting.journeys[seen.live.key]
-            found[live.key] = taken_of(life.world, live, life.of_file if tested else (1,))
+        entered = dict.fromkeys(life.setting.by_id[one.journey_id].key for one in life.world.lives.values())
+        for key in {self.case.journey: None, **entered}:
+            numbers = life.of_file if key == self.case.journey else (1,)
+            found[key] = taken_of(life.world, life.setting.journeys[key], numbers)
         return {key: taken for key, taken in found.items() if taken != Taken()}

@@ -37,16 +37,19 @@ _WAITS = (NodeType.CONTENT, NodeType.WAIT_FOR_EVENT)
 
 
 class Watched(World):
-    """A world that notes in `kept_out` who did not get in: (journey id, revision of that moment, rule)."""
+    """A world that notes in `kept_out` who did not get in: (journey id, revision of that moment, rule). `doors` are the
+    ids of the journeys at which somebody watches; None: at all."""
 
-    def __init__(self, catalogue: Catalogue, now: Instant, site_id: str) -> None:
+    def __init__(self, catalogue: Catalogue, now: Instant, site_id: str, doors: Collection[str] | None = None) -> None:
         super().__init__(catalogue, now, site_id)
+        self._doors = doors
         self.kept_out: set[tuple[str, int, EnteringRule]] = set()
 
     def feed(self, who: Who, given: Input) -> Reaction:
         before = self.person(self.route(who))
         reaction = super().feed(who, given)
-        for listed in self.catalogue.journeys.values():
+        for journey_id in self.catalogue.journeys if self._doors is None else self._doors:
+            listed = self.catalogue.journeys[journey_id]
             if listed.status is JourneyStatus.PUBLISHED:
                 rule = kept_out(before, reaction.person, listed, self.catalogue, given)
                 if rule in WRITTEN_RULES:
