@@ -48,10 +48,11 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What somebody once made of a piece of content, and how long (in milliseconds) after they had got it."""
+    """What somebody once made of a piece of content (None: they left it), and how long (in milliseconds) after they had
+    got it."""
 
     content_id: str
-    status: DeliveryStatus
+    status: DeliveryStatus | None
     after: int
 
 

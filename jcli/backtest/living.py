@@ -116,12 +116,11 @@ class Life(World):
         """Somebody got content: the first that is recorded of them and it comes of this, or what is assumed."""
         replies: list[Reply] = self._replies.get(self._owners.get(who, who), [])
         place = next((n for n, reply in enumerate(replies) if reply.content_id == delivery.content_id), None)
+        status, after = self._assumed.status, self._assumed.after
         if place is not None:
             reply = replies.pop(place)
             status, after = reply.status, reply.after
-        elif self._assumed.status is not None:
-            status, after = self._assumed.status, self._assumed.after
-        else:
+        if status is None:
             return
         heappush(self._waiting, (delivery.created_at + after, len(self.deliveries), delivery.id, status))
 

@@ -181,6 +181,6 @@ class RuntimeTables(Protocol):
         """Everybody's kept events after a row, in the order in which they came: (row, site, received at, JSON)."""
         ...
 
-    def outcomes_after(self, delivery_id: str, limit: int) -> list[Delivery]:
-        """The deliveries that somebody has seen, or finished, in the order of their ids, after this one."""
+    def deliveries_after(self, delivery_id: str, limit: int) -> list[Delivery]:
+        """Everybody's deliveries in the order of their ids, after this one."""
         ...

@@ -38,7 +38,7 @@ def test_events_are_read_in_the_order_in_which_they_came(store: Store) -> None:
         assert [body for *_, body in told[:3]] == [b'{"at":50}', b"{}", '{"é":1}'.encode()]
 
 
-def test_what_came_of_deliveries_is_read_and_what_is_open_is_not(store: Store) -> None:
+def test_deliveries_are_read_with_what_came_of_them(store: Store) -> None:
     samples.save(store, samples.journey("j"))
     statuses = [PENDING, SHOWN, COMPLETED, DISMISSED, EXPIRED, COMPLETED]
     with store.write() as tables:
@@ -55,12 +55,14 @@ def test_what_came_of_deliveries_is_read_and_what_is_open_is_not(store: Store) -
         tables.apply(Changes(100, deliveries=made))
     with store.read() as tables:
         told, last = [], ""
-        while page := tables.outcomes_after(last, 3):
+        while page := tables.deliveries_after(last, 3):
             told += page
             last = page[-1].id
         assert [(one.id, one.person_id, one.anonymous, one.status, one.created_at, one.updated_at) for one in told] == [
+            ("d0", "ana", False, PENDING, 100, 100),
             ("d1", "v", True, SHOWN, 100, 101),
             ("d2", "ana", False, COMPLETED, 100, 102),
             ("d3", "v", True, DISMISSED, 100, 103),
+            ("d4", "ana", False, EXPIRED, 100, 104),
             ("d5", "v", True, COMPLETED, 100, 105),
         ]

@@ -81,6 +81,6 @@ class FigureTables(TableGroup):
         rows = self._session.rows(self._sql["figures.events_after"], (row, limit))
         return [(number, site_id, at, body.encode()) for number, site_id, at, body in rows]
 
-    def outcomes_after(self, delivery_id: str, limit: int) -> list[Delivery]:
-        sql = f"{self._sql['figures.delivery']} {self._sql['figures.seen_after']}"
+    def deliveries_after(self, delivery_id: str, limit: int) -> list[Delivery]:
+        sql = f"{self._sql['figures.delivery']} {self._sql['figures.after']}"
         return [_delivery(row) for row in self._session.rows(sql, (delivery_id, limit))]

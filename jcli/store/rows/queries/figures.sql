@@ -18,3 +18,6 @@ SELECT CAST(coalesce(sum(n), 0) AS BIGINT) FROM goal_counts WHERE journey_id = ?
 
 -- deliveries_total
 SELECT count(*) FROM deliveries AS d WHERE {of_person} AND (CAST(?2 AS TEXT) IS NULL OR d.status = ?2)
+
+-- after
+WHERE d.id > ? ORDER BY d.id LIMIT ?

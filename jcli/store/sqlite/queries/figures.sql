@@ -22,6 +22,3 @@ SELECT row, received_at, body FROM events WHERE person = ? AND row > ? ORDER BY 
 -- events_after
 SELECT e.row, p.site_id, e.received_at, e.body FROM events AS e CROSS JOIN people AS p ON p.row = e.person
 WHERE e.row > ? ORDER BY e.row LIMIT ?
-
--- seen_after
-WHERE d.id > ? AND d.status IN ('shown', 'completed', 'dismissed') ORDER BY d.id LIMIT ?
