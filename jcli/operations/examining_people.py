@@ -4,7 +4,7 @@ somebody be woken when time has something to do with them? See `examining.py`.""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -15,7 +15,7 @@ from jcli.errors import StoreError
 from jcli.model import Enrollment, EnrollmentStatus, Instant
 from jcli.runtime import Work, catalogues_of
 from jcli.store import Fault, PersonKey, Store, Tables
-from jcli.store.portable import BY_NAME, PortableRow
+from jcli.store.portable import BY_NAME, PortableRow, Value
 from jcli.store.states import decode
 
 SLICE = 1_000
@@ -40,10 +40,25 @@ class PeopleExamined:
         after: str | None = None
         while True:
             part = self._tables.export_rows("people", after, SLICE)
-            yield [fault for row in part.rows for fault in self._person(row)]
+            yield self._slice(part.rows)
             after = part.next
             if after is None:
                 return
+
+    def _slice(self, rows: Iterable[PortableRow]) -> list[Fault]:
+        faults: list[Fault] = []
+        people: list[tuple[PersonKey, PersonState]] = []
+        for row in rows:
+            columns = dict(zip(_COLUMNS, row, strict=True))
+            key = PersonKey(str(columns["site_id"]), str(columns["id"]), columns["anonymous"] is True)
+            state = _state(key, columns)
+            if isinstance(state, Fault):
+                faults.append(state)
+            else:
+                people.append((key, state))
+                due_at = columns["due_at"]
+                faults += self._timers(key, state, due_at if isinstance(due_at, int) else None)
+        return faults + list(self._rows_of(people))
 
     def left_over(self, places: Iterable[tuple[Any, ...]]) -> Iterator[Fault]:
         """Enrollments in progress of which no state tells: nothing would ever move them. `places` are the
@@ -57,21 +72,6 @@ class PeopleExamined:
                 message = f"enrollments in the journey {short(journey_id)} that nobody's state tells of: {missing:,}"
                 yield Fault("enrollment-without-state", "enrollments", journey_id, message)
 
-    def _person(self, row: PortableRow) -> Iterator[Fault]:
-        columns = dict(zip(_COLUMNS, row, strict=True))
-        key = PersonKey(str(columns["site_id"]), str(columns["id"]), columns["anonymous"] is True)
-        kept, due_at = columns["state"], columns["due_at"]
-        try:
-            traits = orjson.loads(str(columns["traits"]))
-            state = decode(key, traits, kept if isinstance(kept, bytes) else None)
-        except StoreError:
-            yield fault_of("unreadable-state", key, "another version of jcli wrote the state")
-        except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-            yield fault_of("unreadable-state", key, f"the state cannot be read ({type(error).__name__})")
-        else:
-            yield from self._timers(key, state, due_at if isinstance(due_at, int) else None)
-            yield from self._rows_of(key, state)
-
     def _timers(self, key: PersonKey, state: PersonState, due_at: Instant | None) -> Iterator[Fault]:
         """Somebody who is woken too early is looked at once; somebody who is woken too late, or never, stands still."""
         least = min((at for each in state.enrollments.values() if (at := each.timer_at) is not None), default=None)
@@ -84,20 +84,32 @@ class PeopleExamined:
             when = "never" if due_at is None else "too late"
             yield fault_of("not-woken", key, f"a timer runs, and would be looked at {when}")
 
-    def _rows_of(self, key: PersonKey, state: PersonState) -> Iterator[Fault]:
-        for enrollment in state.enrollments.values():
-            self._met[enrollment.journey_id] += 1
-            said = _difference(key, enrollment, self._tables.enrollment(enrollment.id))
-            if said is not None:
-                yield fault_of("state-enrollment", key, f"the enrollment {{}} {said}", enrollment.id)
-        for delivery in state.deliveries.values():
-            stored = self._tables.delivery(delivery.id)
-            if stored is None:
-                yield fault_of("state-delivery", key, "the delivery {} has no row", delivery.id)
-            elif stored.status is not delivery.status:
-                yield fault_of(
-                    "state-delivery", key, f"the delivery {{}} is {stored.status.value} by its row", delivery.id
-                )
+    def _rows_of(self, people: Sequence[tuple[PersonKey, PersonState]]) -> Iterator[Fault]:
+        rows = self._tables.enrollments_with([each for _, state in people for each in state.enrollments])
+        statuses = self._tables.delivery_statuses([each for _, state in people for each in state.deliveries])
+        for key, state in people:
+            for enrollment in state.enrollments.values():
+                self._met[enrollment.journey_id] += 1
+                said = _difference(key, enrollment, rows.get(enrollment.id))
+                if said is not None:
+                    yield fault_of("state-enrollment", key, f"the enrollment {{}} {said}", enrollment.id)
+            for delivery in state.deliveries.values():
+                status = statuses.get(delivery.id)
+                if status != delivery.status.value:
+                    said = "has no row" if status is None else f"is {status} by its row"
+                    yield fault_of("state-delivery", key, f"the delivery {{}} {said}", delivery.id)
+
+
+def _state(key: PersonKey, columns: Mapping[str, Value]) -> PersonState | Fault:
+    """What is kept of a person, or what is wrong with it."""
+    kept = columns["state"]
+    try:
+        traits = orjson.loads(str(columns["traits"]))
+        return decode(key, traits, kept if isinstance(kept, bytes) else None)
+    except StoreError:
+        return fault_of("unreadable-state", key, "another version of jcli wrote the state")
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+        return fault_of("unreadable-state", key, f"the state cannot be read ({type(error).__name__})")
 
 
 def _difference(key: PersonKey, told: EnrollmentState, row: Enrollment | None) -> str | None:

@@ -16,7 +16,8 @@ _STATUSES = {status.value: status for status in EnrollmentStatus}
 _WIDTH = 15
 
 
-def _enrollment(row: Row) -> Enrollment:
+def enrollment_of(row: Row) -> Enrollment:
+    """The enrollment in a row of the statement `enrollment`."""
     return Enrollment(
         id=row[1],
         journey_id=row[2],
@@ -37,7 +38,7 @@ def _enrollment(row: Row) -> Enrollment:
 
 
 def _with_person(row: Row) -> tuple[Enrollment, Person | None]:
-    return _enrollment(row), None if row[_WIDTH + 1] is None else person_of(row[_WIDTH:])
+    return enrollment_of(row), None if row[_WIDTH + 1] is None else person_of(row[_WIDTH:])
 
 
 def _stretches(journey_id: str, status: EnrollmentStatus | None, node_id: str | None) -> list[Stretch]:
@@ -56,13 +57,13 @@ class EnrollmentTables(TableGroup):
 
     def enrollment(self, enrollment_id: str) -> Enrollment | None:
         row = self._session.row(f"{self._sql['enrollments.enrollment']} WHERE id = ?", (enrollment_id,))
-        return None if row is None else _enrollment(row)
+        return None if row is None else enrollment_of(row)
 
     def last_enrollment(self, journey_id: str, person: PersonKey) -> Enrollment | None:
         row = self._session.row(
             self._sql["enrollments.last"], (person.id, journey_id, person.anonymous, person.site_id)
         )
-        return None if row is None else _enrollment(row)
+        return None if row is None else enrollment_of(row)
 
     def enrollments(
         self, journey_id: str, page: Page, *, status: EnrollmentStatus | None = None, node_id: str | None = None

@@ -31,6 +31,12 @@ UPDATE _filling SET whole = 1
 -- drop_filled
 DROP TABLE _filled
 
+-- with_ids
+WHERE id {among ?}
+
+-- delivery_statuses
+SELECT id, status FROM deliveries WHERE id {among ?}
+
 -- due_count
 SELECT count(*) FROM people WHERE due_at IS NOT NULL AND due_at < ?
 
