@@ -1,4 +1,5 @@
-"""Tells who waits for the deliveries of a person that something has changed: new content, or content taken back.
+"""Tells who waits for the deliveries of a person that something has changed: new content, or content taken back. Also
+tells who keeps time, where that is not the store's worker, when people are to be woken.
 
 A word and no more: whoever is told reads the store again. It reaches the listeners of this process; a listener that
 must also notice what other processes write looks again from time to time.
@@ -7,12 +8,14 @@ must also notice what other processes write looks again from time to time.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from weakref import WeakKeyDictionary
 
+from jcli.model import Instant
 from jcli.store import PersonKey, Store
 
 Listener = Callable[[], None]
+Timekeeper = Callable[[Mapping[PersonKey, Instant]], None]
 
 
 class Telling:
@@ -21,6 +24,7 @@ class Telling:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._listeners: dict[PersonKey, list[Listener]] = {}
+        self._timekeepers: list[Timekeeper] = []
 
     def subscribe(self, key: PersonKey, listener: Listener) -> Callable[[], None]:
         """Call the listener, from whichever thread, after each commit that changed the person's deliveries. It must
@@ -45,6 +49,18 @@ class Telling:
             called = [listener for key in keys for listener in self._listeners.get(key, ())]
         for listener in called:
             listener()
+
+    def keep_time(self, timekeeper: Timekeeper) -> Callable[[], None]:
+        """Call the timekeeper, from whichever thread, after each commit that changed when people are to be woken. It
+        must not block. What is returned ends it."""
+        with self._lock:
+            self._timekeepers.append(timekeeper)
+        return lambda: self._timekeepers.remove(timekeeper)
+
+    def tell_times(self, woken: Mapping[PersonKey, Instant]) -> None:
+        if woken:
+            for timekeeper in self._timekeepers:
+                timekeeper(woken)
 
 
 _OF_STORE: WeakKeyDictionary[Store, Telling] = WeakKeyDictionary()

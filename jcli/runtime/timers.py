@@ -18,9 +18,9 @@ _AGAIN = 60_000
 """When somebody whom the engine stumbles over is tried again, in milliseconds."""
 
 
-def wake(work: Work, until: Instant, limit: int) -> int:
-    """Do what fell due at or before `until` for at most `limit` people; for how many."""
-    people = work.put(work.tables.due_people(until, limit))
+def wake(work: Work, until: Instant, limit: int, shards: range | None = None) -> int:
+    """Do what fell due at or before `until` for at most `limit` people, of these shards or of all; for how many."""
+    people = work.put(work.tables.due_people(until, limit, shards))
     for present in people:
         _wake(work, present, until)
     return len(people)

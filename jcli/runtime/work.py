@@ -60,7 +60,8 @@ class Present:
 
 
 class Work:
-    """Within a transaction of a store. `now` is the time of writing; `told` are the people whose deliveries changed."""
+    """Within a transaction of a store. `now` is the time of writing; `told` are the people whose deliveries changed,
+    `woken` those whom time wakes at another instant than before, with that instant."""
 
     def __init__(
         self,
@@ -77,6 +78,7 @@ class Work:
         self._clock = clock
         self._latest = now
         self.told: set[PersonKey] = set()
+        self.woken: dict[PersonKey, Instant] = {}
         self._catalogues = catalogues
         self._catalogue: Catalogue | None = None
         self._outbox = outbox
@@ -372,6 +374,8 @@ class Work:
                 changes.states.append((present.row, state))
             if state.enrollments is not before.enrollments:
                 self._save_enrollments(present.key, before, state)
+        if wake_at is not None and wake_at != present.wake_at:
+            self.woken[present.key] = wake_at
         present.before, present.wake_at = state, wake_at
 
     def wake_at(self, state: PersonState) -> Instant | None:
@@ -443,7 +447,9 @@ def open_work(
         work = Work(tables, catalogues_of(store), clock(), outbox=outbox, clock=again)
         yield work
         work.save()
-    telling_of(store).tell(work.told)
+    telling = telling_of(store)
+    telling.tell(work.told)
+    telling.tell_times(work.woken)
 
 
 def insist(work: Callable[[bool], T]) -> T:

@@ -18,11 +18,13 @@ from jcli.store.protocol import (
     Store,
     Tables,
 )
+from jcli.store.shards import SHARDS, shard_of
 from jcli.store.states import Loaded, PersonKey
 from jcli.store.upkeep import Fault, Filling, Pause, Schema, Size, StoreFacts, TableFacts, Waiting
 from jcli.store.uploading import Upload
 
 __all__ = [
+    "SHARDS",
     "TABLES",
     "Answer",
     "Changes",
@@ -58,5 +60,6 @@ __all__ = [
     "middle_of",
     "open_store",
     "schema_at",
+    "shard_of",
     "shown_url",
 ]

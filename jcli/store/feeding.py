@@ -113,11 +113,12 @@ class RuntimeTables(Protocol):
         ...
 
     # Timers
-    def due_people(self, until: Instant, limit: int) -> list[Loaded]:
-        """People who are to be woken at or before `until`, the earliest first; not those who are being worked on."""
+    def due_people(self, until: Instant, limit: int, shards: range | None = None) -> list[Loaded]:
+        """People who are to be woken at or before `until`, the earliest first; not those who are being worked on.
+        `shards` narrows it to the people in these, where the store keeps people apart by shard."""
         ...
 
-    def next_due(self) -> Instant | None: ...
+    def next_due(self, shards: range | None = None) -> Instant | None: ...
     def postpone(self, row: int, until: Instant) -> None:
         """Wake the person later, whatever their state says."""
         ...
@@ -145,6 +146,17 @@ class RuntimeTables(Protocol):
         ...
 
     def drop_outbox(self, rows: Sequence[int]) -> None: ...
+
+    # Parcels of events, as a distributed runtime delivers them
+    def parcel_outcome(self, shard: int, parcel_id: str) -> bytes | None:
+        """What was kept of a parcel that has been worked in."""
+        ...
+
+    def keep_parcel(self, shard: int, parcel_id: str, outcome: bytes, at: Instant) -> None:
+        """StoreConflict when the parcel is there already: another delivery of it came first."""
+        ...
+
+    def prune_parcels(self, before: Instant, limit: int) -> int: ...
 
     # Long work
     def start_job(self, kind: JobKind, journey_id: str, total: int, at: Instant, place: object) -> Job:

@@ -101,6 +101,7 @@ TABLES: tuple[Portable, ...] = (
     _table("answers", "principal key request status headers body created_at", "principal key", slice=100),
     _table("uploads", "owner id parts expires_at", "owner id", slice=100),
     _table("upload_parts", "owner digest content", "owner digest", slice=2),
+    _table("parcels", "shard id outcome at", "shard id"),
 )
 """In this order nothing comes before what it refers to."""
 

@@ -83,10 +83,10 @@ class RunningTables(TableGroup):
     def last_person_row(self) -> int:
         return self._scalar(self._sql["running.last_row"])
 
-    def due_people(self, until: Instant, limit: int) -> list[Loaded]:
+    def due_people(self, until: Instant, limit: int, shards: range | None = None) -> list[Loaded]:  # noqa: ARG002
         return [loaded(row) for row in self._session.rows(self._sql["running.due"], (until, limit))]
 
-    def next_due(self) -> Instant | None:
+    def next_due(self, shards: range | None = None) -> Instant | None:  # noqa: ARG002
         row = self._session.row(self._sql["running.next_due"])
         return None if row is None else row[0]
 

@@ -322,3 +322,11 @@ CREATE TABLE upload_parts (
   content BLOB NOT NULL,
   PRIMARY KEY (owner, digest)
 ) STRICT;
+CREATE TABLE parcels (
+  shard INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  outcome BLOB NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (shard, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX parcels_by_age ON parcels (at);

@@ -8,6 +8,7 @@ from jcli.store.rows.erasing import ErasingTables
 from jcli.store.rows.figures import FigureTables
 from jcli.store.rows.journeys import JourneyTables
 from jcli.store.rows.ledger import LedgerTables
+from jcli.store.rows.parcels import ParcelTables
 from jcli.store.rows.people import PeopleTables
 from jcli.store.rows.revisions import RevisionTables
 from jcli.store.rows.saving import SavingTables
@@ -32,6 +33,7 @@ class SqliteTables(
     FigureTables,
     ErasingTables,
     UploadTables,
+    ParcelTables,
     WriteKeyTables,
     SqlitePortableTables,
     SqliteUpkeepTables,

@@ -14,7 +14,7 @@ from sqlite_utils import Database, Migrations
 SET = "jcli"
 """The name under which sqlite-utils records our migrations in the file."""
 
-NAMES = ("0001_initial", "0002_runtime", "0003_write_keys", "0004_protections", "0005_uploads")
+NAMES = ("0001_initial", "0002_runtime", "0003_write_keys", "0004_protections", "0005_uploads", "0006_parcels")
 
 
 def _from_file(name: str) -> Callable[[Database], None]:

@@ -1,0 +1,109 @@
+"""Restate's admin API: making the handlers known, and asking how it stands.
+
+Only the command `jcli distributed` comes here; servers and handlers need the ingress alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from jcli.errors import StoreError
+from jcli.runtime.distributed.names import JOBS, KEEPER, LANES
+
+_SECONDS = 10.0
+_OURS = f"('{LANES}', '{JOBS}', '{KEEPER}')"
+_STATUSES = (
+    "SELECT target_service_name AS service, status, count(*) AS number, min(created_at) AS since"
+    f" FROM sys_invocation WHERE target_service_name IN {_OURS} AND status <> 'completed' GROUP BY 1, 2 ORDER BY 1, 2"
+)
+_STUCK = (
+    "SELECT target, status, retry_count AS tries, last_failure AS trouble FROM sys_invocation"
+    f" WHERE target_service_name IN {_OURS} AND (status IN ('backing-off', 'paused') OR retry_count > 3)"
+    " ORDER BY retry_count DESC LIMIT 20"
+)
+_ARMED = f"SELECT count(*) AS number FROM state WHERE service_name = '{LANES}' AND key = 'armed'"
+
+
+class EngineError(StoreError):
+    """Restate's admin API does not answer, or refuses."""
+
+    code = "engine"
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """Where handlers are, as Restate knows it."""
+
+    id: str
+    uri: str
+    created_at: str
+    services: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands. `invocations` are those not done: service, status, how many, since when. `stuck` are those that
+    are tried again and again. `armed` lanes have a timer."""
+
+    deployments: Sequence[Deployment]
+    invocations: Sequence[Mapping[str, Any]]
+    stuck: Sequence[Mapping[str, Any]]
+    armed: int
+
+
+class Admin:
+    """The admin API at an address."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def register(self, uri: str) -> Deployment:
+        """Make the handlers at `uri` known. Again is no harm: what has changed in them is noticed."""
+        answer = self._ask("POST", "/deployments", {"uri": uri, "force": True})
+        return self._deployment(self._ask("GET", f"/deployments/{answer['id']}"))
+
+    def standing(self) -> Standing:
+        found = self._ask("GET", "/deployments")["deployments"]
+        deployments = [self._deployment(each) for each in found]
+        (armed,) = self._query(_ARMED)
+        return Standing(
+            [each for each in deployments if LANES in each.services],
+            self._query(_STATUSES),
+            self._query(_STUCK),
+            int(armed["number"]),
+        )
+
+    @staticmethod
+    def _deployment(data: Mapping[str, Any]) -> Deployment:
+        services = [each["name"] for each in data.get("services", ())]
+        return Deployment(data["id"], data.get("uri", ""), data.get("created_at", ""), services)
+
+    def _query(self, sql: str) -> list[Mapping[str, Any]]:
+        rows: list[Mapping[str, Any]] = self._ask("POST", "/query", {"query": sql})["rows"]
+        return rows
+
+    def _ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+        try:
+            answer = httpx.request(
+                method, self.url + path, json=body, headers={"Accept": "application/json"}, timeout=_SECONDS
+            )
+        except httpx.HTTPError as error:
+            raise EngineError(
+                f"Restate's admin API at {self.url} does not answer: {error or type(error).__name__}",
+                hint="start Restate, or say where it is with JCLI_RESTATE_ADMIN or --admin",
+            ) from error
+        if not answer.is_success:
+            raise EngineError(f"Restate's admin API at {self.url} refused: {_said(answer)}")
+        return answer.json()
+
+
+def _said(answer: httpx.Response) -> str:
+    try:
+        told = answer.json().get("message", answer.text)
+    except (ValueError, AttributeError):
+        told = answer.text
+    return f"{answer.status_code} {str(told).strip()[:300]}"

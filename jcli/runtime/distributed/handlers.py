@@ -1,0 +1,201 @@
+"""The virtual objects of Restate: lanes, jobs, and the keeper. Each handler is a few lines around `working.py`.
+
+The store is worked with in threads, so that one handler's transaction does not hold up another lane's. What a handler
+raises has Restate call it again, after a while and for as long as it takes: a parcel is never given up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any, TypeVar
+
+import orjson
+from restate import InvocationRetryPolicy, ObjectContext, RunOptions, VirtualObject
+from restate.serde import Serde
+
+from jcli.model import Instant
+from jcli.runtime.distributed.lanes import Lane
+from jcli.runtime.distributed.names import BYTES, JOBS, KEEPER, LANES
+from jcli.runtime.distributed.parcels import due_of
+from jcli.runtime.distributed.working import Due, Workshop
+
+T = TypeVar("T")
+
+STEP = 50
+"""Timers of a lane are woken at most so often, in milliseconds. What they do is as of when they fell due."""
+
+LOOK_EVERY = 5_000
+"""How often the keeper looks around, in milliseconds."""
+
+LATE = 2_000
+"""Milliseconds after which somebody who should have been woken is late."""
+
+_FORGET_EVERY = 60_000
+_FORGETTING = 1.0
+
+_RETRY = InvocationRetryPolicy(
+    initial_interval=timedelta(milliseconds=50),
+    exponentiation_factor=2.0,
+    max_interval=timedelta(seconds=2),
+    max_attempts=1_000_000_000,
+)
+
+
+class Plain(Serde[bytes]):
+    """Bytes as they are."""
+
+    def serialize(self, obj: bytes | None) -> bytes:
+        return obj or b""
+
+    def deserialize(self, buf: bytes) -> bytes:
+        return buf
+
+
+class Number(Serde[int]):
+    """A whole number in the state of an object."""
+
+    def serialize(self, obj: int | None) -> bytes:
+        return b"" if obj is None else orjson.dumps(obj)
+
+    def deserialize(self, buf: bytes) -> int | None:
+        return orjson.loads(buf) if buf else None
+
+
+_PLAIN, _NUMBER = Plain(), Number()
+_IO: dict[str, Any] = {"accept": "*/*", "content_type": BYTES, "input_serde": _PLAIN, "output_serde": _PLAIN}
+_OBJECT: dict[str, Any] = {
+    "idempotency_retention": timedelta(minutes=10),
+    "journal_retention": timedelta(0),
+    "invocation_retry_policy": _RETRY,
+}
+
+
+class Handlers:
+    """The handlers over one store. With `background` False timers are armed for nobody and nothing happens by itself:
+    who drives the clock asks for it."""
+
+    def __init__(self, workshop: Workshop, *, threads: int, background: bool = True) -> None:
+        self._workshop = workshop
+        self._background = background
+        self._threads = ThreadPoolExecutor(threads, "jcli-handler")
+
+    def objects(self) -> list[VirtualObject]:
+        lanes, jobs, keeper = (VirtualObject(name, **_OBJECT) for name in (LANES, JOBS, KEEPER))
+        lanes.handler("take", **_IO)(self._take)
+        lanes.handler("wake", **_IO)(self._wake)
+        lanes.handler("arm", **_IO)(self._arm)
+        jobs.handler("slice", **_IO)(self._slice)
+        keeper.handler("look", **_IO)(self._look)
+        return [lanes, jobs, keeper]
+
+    def close(self) -> None:
+        """Finish the transactions that are open."""
+        self._threads.shutdown()
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    async def _once(self, ctx: ObjectContext, name: str, work: Callable[[], Any]) -> Any:
+        """What the work answered, which Restate keeps: what follows from it is the same at a second attempt."""
+
+        async def step() -> bytes:
+            return orjson.dumps(await self._in_thread(work))
+
+        return orjson.loads(await ctx.run_typed(name, step, RunOptions(serde=_PLAIN)))
+
+    # Lanes
+
+    async def _take(self, ctx: ObjectContext, packed: bytes) -> bytes:
+        """Work a parcel in. The store keeps what becomes of it, so there is no need to have Restate keep it too."""
+        lane, name = Lane.read(ctx.key()), ctx.request().id
+        outcome = await self._in_thread(lambda: self._workshop.take_parcel(lane, name, packed))
+        await self._arm_all(ctx, lane, due_of(outcome))
+        return outcome
+
+    async def _wake(self, ctx: ObjectContext, message: bytes) -> bytes:
+        """Wake who is due at or before an instant, in milliseconds."""
+        lane, until = Lane.read(ctx.key()), int(message)
+        if await ctx.get("armed", serde=_NUMBER) == until:
+            ctx.clear("armed")
+        due = await self._once(ctx, "wake", lambda: list(self._workshop.wake_lane(lane, until).items()))
+        await self._arm_all(ctx, lane, dict(due))
+        return b""
+
+    async def _arm(self, ctx: ObjectContext, message: bytes) -> bytes:
+        """Somebody of the lane is to be woken at an instant, in milliseconds."""
+        lane = Lane.read(ctx.key())
+        await self._arm_all(ctx, lane, {lane.number: int(message)})
+        return b""
+
+    async def _arm_all(self, ctx: ObjectContext, lane: Lane, due: Due) -> None:
+        if not self._background:
+            return
+        for number, at in due.items():
+            if number == lane.number:
+                await self._arm_own(ctx, at)
+            else:
+                ctx.generic_send(LANES, "arm", b"%d" % at, key=Lane(number, lane.of).key)
+
+    async def _arm_own(self, ctx: ObjectContext, at: Instant) -> None:
+        """See to it that the lane wakes at this instant, or a moment later. An event at the very millisecond beats a
+        timer, so that has to be over."""
+        at = -(-at // STEP) * STEP
+        armed = await ctx.get("armed", serde=_NUMBER)
+        if armed is None or at < armed:
+            delay = max(0, at + 1 - self._workshop.clock())
+            ctx.generic_send(LANES, "wake", b"%d" % at, key=ctx.key(), send_delay=timedelta(milliseconds=delay))
+            ctx.set("armed", at, serde=_NUMBER)
+
+    # Long work
+
+    async def _slice(self, ctx: ObjectContext, message: bytes) -> bytes:
+        """Bring a job forward by a slice, and go on with the next. `message` is [lanes, which turn it is]; without a
+        turn it is a word to begin, which counts unless work is going on."""
+        lanes, turn = orjson.loads(message)
+        if await ctx.get("turn", serde=_NUMBER) != turn:
+            return b""
+        more, due = await self._once(ctx, "slice", lambda: _plain(self._workshop.work_on_jobs(lanes)))
+        for number, at in due:
+            ctx.generic_send(LANES, "arm", b"%d" % at, key=Lane(number, lanes).key)
+        if more:
+            following = (turn or 0) + 1
+            ctx.set("turn", following, serde=_NUMBER)
+            ctx.generic_send(JOBS, "slice", orjson.dumps([lanes, following]), key=ctx.key())
+        else:
+            ctx.clear("turn")
+        return b""
+
+    # The keeper
+
+    async def _look(self, ctx: ObjectContext, message: bytes) -> bytes:
+        """Look around, and again after a while. `message` is [lanes, the instant for which this was arranged]; without
+        an instant it is a word to look now, which changes nothing in what is arranged."""
+        lanes, arranged = orjson.loads(message)
+        following = await ctx.get("next", serde=_NUMBER)
+        if not self._background or (arranged is not None and arranged != following):
+            return b""
+        now, late, jobs = await self._once(ctx, "look", lambda: self._workshop.look(lanes, LATE))
+        for number in late:
+            ctx.generic_send(LANES, "wake", b"%d" % (now - 1), key=Lane(number, lanes).key)
+        for number in range(jobs):
+            ctx.generic_send(JOBS, "slice", orjson.dumps([lanes, None]), key=str(number))
+        if following is None or following <= now:
+            await self._forget(ctx, now)
+            message = orjson.dumps([lanes, now + LOOK_EVERY])
+            ctx.generic_send(KEEPER, "look", message, key=ctx.key(), send_delay=timedelta(milliseconds=LOOK_EVERY))
+            ctx.set("next", now + LOOK_EVERY, serde=_NUMBER)
+        return b""
+
+    async def _forget(self, ctx: ObjectContext, now: Instant) -> None:
+        forgot = await ctx.get("forgot", serde=_NUMBER)
+        if forgot is None or now >= forgot + _FORGET_EVERY:
+            await self._once(ctx, "forget", lambda: self._workshop.forget(_FORGETTING))
+            ctx.set("forgot", now, serde=_NUMBER)
+
+
+def _plain(done: tuple[bool, Due]) -> tuple[bool, list[tuple[int, Instant]]]:
+    more, due = done
+    return more, list(due.items())

@@ -1,0 +1,17 @@
+"""The names by which servers and handlers find each other in Restate: virtual objects, their handlers, media types."""
+
+from __future__ import annotations
+
+LANES = "jcli-lane"
+"""A virtual object for each lane. Its handlers: `take` a parcel, `wake` who is due, `arm` a timer, `settle`: nothing,
+which is answered when all that came before it is done."""
+
+KEEPER = "jcli-keeper"
+"""One virtual object, `KEEPER_KEY`: it looks around from time to time, see `keeper.py`."""
+
+KEEPER_KEY = "keeper"
+
+JOBS = "jcli-job"
+"""A virtual object for each job, by its number: `slice` after slice."""
+
+BYTES = "application/octet-stream"

@@ -1,0 +1,64 @@
+"""Serves the handlers over HTTP/2, in a thread with an event loop of its own, until it is told to stop.
+
+The thread is not the main one on purpose: Restate's SDK puts its own answer to SIGTERM into the loop of a main thread,
+and the server would then never end. Here the main thread hears the signal and stops the server in order; what is not
+done by then, Restate has other handlers do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from types import TracebackType
+
+from granian.constants import HTTPModes, Interfaces
+from granian.server.embed import Server
+from restate import app
+
+from jcli.runtime.distributed.handlers import Handlers
+
+_GRACE = 10.0
+"""Seconds to wait for the server to let go of its connections."""
+
+
+class Serving:
+    """The handlers at an address; within `with` they are served. `ended` is set when the server ends by itself, and
+    `error` then says why. OSError for an address that cannot be listened on."""
+
+    def __init__(self, handlers: Handlers, host: str, port: int) -> None:
+        logging.getLogger("_granian").setLevel(logging.ERROR)
+        self.ended = threading.Event()
+        self.error: BaseException | None = None
+        self._handlers = handlers
+        self._loop = asyncio.new_event_loop()
+        self._server = Server(
+            app(handlers.objects()),
+            address=host,
+            port=port,
+            interface=Interfaces.ASGINL,
+            http=HTTPModes.http2,
+            websockets=False,
+            log_enabled=False,
+        )
+        self._thread = threading.Thread(target=self._live, name="jcli-handlers", daemon=True)
+
+    def _live(self) -> None:
+        try:
+            self._loop.run_until_complete(self._server.serve())
+        except BaseException as error:
+            self.error = error
+        finally:
+            self.ended.set()
+
+    def __enter__(self) -> Serving:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if not self.ended.is_set():
+            self._loop.call_soon_threadsafe(self._server.stop)
+            self._thread.join(_GRACE)
+        self._handlers.close()

@@ -1,0 +1,110 @@
+"""What the handlers do with a store, without a word of Restate: parcels, timers, jobs, a look around.
+
+Each function opens its own transactions and may be called again with the same arguments: what was done is not done
+twice. What a lane does takes its time from the message, so that it follows from the message and the store alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from time import perf_counter
+
+from jcli.model import Instant
+from jcli.runtime.arrivals import take
+from jcli.runtime.distributed.lanes import Lane, all_lanes, due_by_lane
+from jcli.runtime.distributed.parcels import Outcome, pack_outcome, unpack
+from jcli.runtime.jobs import SLICE, run_slice
+from jcli.runtime.pruning import Pruning
+from jcli.runtime.timers import wake
+from jcli.runtime.work import insist, open_work
+from jcli.store import Store
+
+Due = Mapping[int, Instant]
+"""When lanes have to wake somebody, by their numbers."""
+
+_PEOPLE = 500
+"""People who are woken in one transaction."""
+
+KEEP_PARCELS = 86_400_000
+"""For how long the outcome of a parcel is kept, in milliseconds: much longer than Restate may deliver it again."""
+
+_PRUNED = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """A store, and what it is worked on with. `clock` is for what no message dates."""
+
+    store: Store
+    clock: Callable[[], Instant]
+    keep_events: int
+    outbox: bool = False
+
+    def take_parcel(self, lane: Lane, parcel_id: str, packed: bytes) -> bytes:
+        """Work a parcel in, once; its outcome, packed."""
+        return insist(lambda: self._take(lane, parcel_id, packed))
+
+    def _take(self, lane: Lane, parcel_id: str, packed: bytes) -> bytes:
+        parcel, shard = unpack(packed), lane.shards.start
+        with open_work(self.store, lambda: parcel.at, outbox=self.outbox, beside=True) as work:
+            kept = work.tables.parcel_outcome(shard, parcel_id)
+            if kept is not None:
+                return kept
+            verdicts = take(work, parcel.arrivals)
+            work.save()
+            outcome = pack_outcome(Outcome(verdicts, due_by_lane(work.woken, lane.of)))
+            work.tables.keep_parcel(shard, parcel_id, outcome, parcel.at)
+        return outcome
+
+    def wake_lane(self, lane: Lane, until: Instant) -> Due:
+        """Do what fell due in the lane at or before `until`; when it, and others that this touched, are due next."""
+        due: dict[int, Instant] = {}
+        while insist(lambda: self._wake(lane, until, due)):
+            pass
+        due.pop(lane.number, None)
+        with self.store.read() as tables:
+            own = tables.next_due(lane.shards)
+        return due if own is None else {**due, lane.number: own}
+
+    def _wake(self, lane: Lane, until: Instant, due: dict[int, Instant]) -> int:
+        with open_work(self.store, lambda: until, outbox=self.outbox, beside=True) as work:
+            people = wake(work, until, _PEOPLE, lane.shards)
+        for number, at in due_by_lane(work.woken, lane.of).items():
+            due[number] = min(at, due.get(number, at))
+        return people
+
+    def work_on_jobs(self, lanes: int) -> tuple[bool, Due]:
+        """Bring the oldest job that nobody else works on forward by one slice: whether there was one, and when that has
+        lanes wake somebody."""
+        return insist(lambda: self._slice(lanes))
+
+    def _slice(self, lanes: int) -> tuple[bool, Due]:
+        with open_work(self.store, self.clock, outbox=self.outbox, beside=True) as work:
+            job = work.tables.take_job()
+            if job is None:
+                return False, {}
+            run_slice(work, job, SLICE)
+        return True, due_by_lane(work.woken, lanes)
+
+    def look(self, lanes: int, late: int) -> tuple[Instant, list[int], int]:
+        """The time, the lanes with somebody who should have been woken more than `late` milliseconds ago, by their
+        numbers, and how many jobs are not done."""
+        now = self.clock()
+        with self.store.read() as tables:
+            due = [(lane.number, tables.next_due(lane.shards)) for lane in all_lanes(lanes)]
+            jobs = len(tables.running_jobs())
+        return now, [number for number, at in due if at is not None and at < now - late], jobs
+
+    def forget(self, seconds: float) -> int:
+        """Forget what has been kept for its time, for about so long; how many rows."""
+        until, gone, pruning = perf_counter() + seconds, 0, Pruning(self.keep_events, perf_counter)
+        while found := pruning.slice(self.store, self.clock()) + self._forget_parcels():
+            gone += found
+            if perf_counter() >= until:
+                break
+        return gone
+
+    def _forget_parcels(self) -> int:
+        with self.store.write_people() as tables:
+            return tables.prune_parcels(self.clock() - KEEP_PARCELS, _PRUNED)
