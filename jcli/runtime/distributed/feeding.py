@@ -26,7 +26,7 @@ from jcli.runtime.arrivals import Arrival, Verdict
 from jcli.runtime.distributed.handing import Handing
 from jcli.runtime.distributed.ingress import Ingress
 from jcli.runtime.distributed.lanes import Lane, all_lanes, due_by_lane
-from jcli.runtime.distributed.names import KEEPER, KEEPER_KEY, LANES
+from jcli.runtime.distributed.names import JOBS, KEEPER, KEEPER_KEY, LANES
 from jcli.runtime.distributed.settings import DistributedSettings
 from jcli.runtime.telling import Listener, telling_of
 from jcli.runtime.work import Work, open_work
@@ -35,7 +35,7 @@ from jcli.store import PersonKey, Store
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 _WRITERS = 4
-_TIMERS = 30.0
+_TIMERS = _SLICE = 30.0
 
 
 class DistributedRuntime:
@@ -130,8 +130,8 @@ class DistributedRuntime:
 
     def _done_then_told(self, work: Callable[[], T]) -> T:
         result = work()
-        with suppress(JcliError), self.store.read() as tables:
-            if tables.running_jobs():
+        with suppress(JcliError):
+            if self._jobs():
                 self._tell(self._look())
         return result
 
@@ -154,6 +154,16 @@ class DistributedRuntime:
                 self._soon(self._ingress.call(LANES, lane.key, "wake", orjson.dumps(until), _TIMERS)).result()
             lanes += len(due)
         return lanes
+
+    def run_jobs(self) -> None:
+        """Have all jobs brought to their end."""
+        message = orjson.dumps([self.settings.lanes, None])
+        while self._jobs():
+            self._soon(self._ingress.call(JOBS, "by-hand", "slice", message, _SLICE)).result()
+
+    def _jobs(self) -> bool:
+        with self.store.read() as tables:
+            return bool(tables.running_jobs())
 
     def _due(self, until: Instant) -> list[Lane]:
         with self.store.read() as tables:

@@ -61,4 +61,6 @@ class Serving:
         if not self.ended.is_set():
             self._loop.call_soon_threadsafe(self._server.stop)
             self._thread.join(_GRACE)
+        if not self._thread.is_alive():
+            self._loop.close()
         self._handlers.close()
