@@ -20,7 +20,7 @@ from starlette.routing import Match
 from jcli import __version__
 from jcli.errors import JcliError
 from jcli.operations.context import Clock, NewId
-from jcli.runtime import Runtime, RuntimeSettings
+from jcli.runtime import Feeder, Runtime, RuntimeSettings
 from jcli.store import Store
 from server.auth import Authority
 from server.canvases import Canvases
@@ -45,14 +45,17 @@ def create_app(
     new_id: NewId,
     *,
     runtime: RuntimeSettings | None = None,
+    feeder: Feeder | None = None,
     background: bool = True,
 ) -> FastAPI:
     """The API over a store that is open and migrated. ConfigError when the keys of the settings cannot be used.
 
     Without `background` nothing happens between requests: each does its own work, and timers wait for somebody who asks
-    for them, as tests with a clock of their own want it.
+    for them, as tests with a clock of their own want it. `feeder` is the runtime, where it is not the embedded one
+    with the settings in `runtime`; it is closed with the application.
     """
-    feeding, streams, ring = Runtime(store, clock, new_id, settings=runtime), Streams(), KeyRing(store)
+    feeding = feeder or Runtime(store, clock, new_id, settings=runtime)
+    streams, ring = Streams(), KeyRing(store)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

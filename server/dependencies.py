@@ -22,7 +22,7 @@ from starlette.requests import Request
 from jcli.errors import NotFound
 from jcli.model import Instant
 from jcli.operations.context import Clock, NewId
-from jcli.runtime import Runtime
+from jcli.runtime import Feeder
 from jcli.store import Page, Store
 from server.canvases import Canvases
 from server.door import RAW_PATH
@@ -49,7 +49,7 @@ class Server:
     store: Store
     clock: Clock
     new_id: NewId
-    runtime: Runtime
+    runtime: Feeder
     writer: Writer
     streams: Streams
     canvases: Canvases

@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from typing import TypeVar
 
 from jcli.errors import StoreBusy
-from jcli.runtime import Runtime
+from jcli.runtime import Feeder
 
 T = TypeVar("T")
 _MOST_WAITING = 1_000
@@ -23,7 +23,7 @@ class Writer:
     """Runs pieces of work in the order in which they came; StoreBusy when too many wait already. `changed` is called
     after each."""
 
-    def __init__(self, runtime: Runtime, changed: Callable[[], None], *, most_waiting: int = _MOST_WAITING) -> None:
+    def __init__(self, runtime: Feeder, changed: Callable[[], None], *, most_waiting: int = _MOST_WAITING) -> None:
         self._runtime = runtime
         self._changed = changed
         self._most = most_waiting

@@ -56,6 +56,7 @@ COMMANDS: Mapping[str, str] = {
     "worker": "Do timers and long work, without the HTTP API.",
     "token": "Mint a token for the HTTP API.",
     "db": "Look after the database.",
+    "distributed": "Run journeys on several machines, with Restate.",
 }
 """Command -> the line that stands for it in `jcli --help`; the command of that name is in the module of that name
 (the lifecycle verbs share one)."""

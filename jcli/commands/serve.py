@@ -38,6 +38,7 @@ def serve_command(session: Session, host: str, port: int, worker: bool, dev: boo
     Tokens are checked with JCLI_JWT_SECRET, JCLI_JWT_PUBLIC_KEY or JCLI_JWKS; without one of them the server does
     not start, except with --dev. SIGTERM ends it once the requests at hand are answered.
     """
+    from jcli.commands.engines import feeder
     from jcli.commands.retention import runtime_settings
     from jcli.store import open_store
     from server.app import create_app
@@ -51,7 +52,7 @@ def serve_command(session: Session, host: str, port: int, worker: bool, dev: boo
     store = open_store(database)
     signal.signal(signal.SIGTERM, _end)
     try:
-        app = create_app(store, settings, clock, lambda: str(uuid4()), runtime=runtime)
+        app = create_app(store, settings, clock, lambda: str(uuid4()), feeder=feeder(store, runtime))
         click.echo(f"Serving {store.url} on {url}", err=True)
         if secret is not None:
             _tell_token(secret, settings, url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jcli.engine import DeliveryOutcome
 from jcli.errors import InvalidRequest, NotAllowed, NotFound
 from jcli.model import Actor, Delivery, DeliveryStatus
-from jcli.runtime import Runtime, insist
+from jcli.runtime import Feeder, insist
 from jcli.store import Listing, Page, PersonKey, Store, Tables
 
 OUTCOMES = (DeliveryStatus.SHOWN, DeliveryStatus.COMPLETED, DeliveryStatus.DISMISSED)
@@ -36,7 +36,7 @@ def get_delivery(store: Store, actor: Actor, delivery_id: str) -> Delivery:
 
 
 def report_outcome(
-    runtime: Runtime,
+    runtime: Feeder,
     actor: Actor,
     delivery_id: str,
     outcome: DeliveryStatus | str,

@@ -19,7 +19,7 @@ from jcli.errors import JcliError
 from jcli.model import Actor, Instant
 from jcli.operations.context import must_see_site
 from jcli.operations.people import check_traits
-from jcli.runtime import Arrival, Runtime, Verdict
+from jcli.runtime import Arrival, Feeder, Verdict
 from jcli.store import PersonKey
 
 MOST_EVENTS = 5_000
@@ -57,13 +57,13 @@ class _Bad(JcliError):
     """An event that cannot be read; never leaves this module."""
 
 
-def record_events(runtime: Runtime, actor: Actor, site_id: str, batch: Sequence[Any]) -> Recorded:
+def record_events(runtime: Feeder, actor: Actor, site_id: str, batch: Sequence[Any]) -> Recorded:
     """Work the events in; they are durable when this returns. Forbidden for a site that the actor does not see,
     StoreBusy when the store cannot keep up."""
     return submit_events(runtime, actor, site_id, batch).result()
 
 
-def submit_events(runtime: Runtime, actor: Actor, site_id: str, batch: Sequence[Any]) -> Future[Recorded]:
+def submit_events(runtime: Feeder, actor: Actor, site_id: str, batch: Sequence[Any]) -> Future[Recorded]:
     """The same without waiting: `await asyncio.wrap_future(submit_events(...))`. Callers that wait at the same time
     share a commit."""
     must_see_site(actor, site_id)

@@ -14,6 +14,7 @@ for deliveries. No SQL and no HTTP here, and no rule of the semantics: those are
 from jcli.runtime.arrivals import MOST_TRAITS, Arrival, Verdict, take
 from jcli.runtime.catalogues import Catalogues, catalogues_of
 from jcli.runtime.embedded import Runtime, RuntimeSettings
+from jcli.runtime.feeder import Feeder
 from jcli.runtime.jobs import run_slice, start_job
 from jcli.runtime.work import Present, Work, insist, open_work
 
@@ -21,6 +22,7 @@ __all__ = [
     "MOST_TRAITS",
     "Arrival",
     "Catalogues",
+    "Feeder",
     "Present",
     "Runtime",
     "RuntimeSettings",

@@ -1,6 +1,7 @@
 """Restate's admin API: making the handlers known, and asking how it stands.
 
-Only the command `jcli distributed` comes here; servers and handlers need the ingress alone.
+Only the command `jcli distributed` comes here; servers and handlers need the ingress alone. The SQL is asked of
+Restate's own tables about itself.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ _STUCK = (
     f" WHERE target_service_name IN {_OURS} AND (status IN ('backing-off', 'paused') OR retry_count > 3)"
     " ORDER BY retry_count DESC LIMIT 20"
 )
+_NO_STUCK: Sequence[tuple[str, Any]] = (("target", ""), ("status", ""), ("tries", 0), ("trouble", ""))
 _ARMED = f"SELECT count(*) AS number FROM state WHERE service_name = '{LANES}' AND key = 'armed'"
 
 
@@ -45,14 +47,38 @@ class Deployment:
 
 
 @dataclass(frozen=True, slots=True)
+class Invocations:
+    """Messages for an object that are not done: in which status, how many, since when the oldest."""
+
+    service: str
+    status: str
+    number: int
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """A message that is tried again and again, and what goes wrong."""
+
+    target: str
+    status: str
+    tries: int
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """How it stands. `invocations` are those not done: service, status, how many, since when. `stuck` are those that
-    are tried again and again. `armed` lanes have a timer."""
+    """How it stands. `armed` lanes have a timer."""
 
     deployments: Sequence[Deployment]
-    invocations: Sequence[Mapping[str, Any]]
-    stuck: Sequence[Mapping[str, Any]]
+    invocations: Sequence[Invocations]
+    stuck: Sequence[Stuck]
     armed: int
+
+    @property
+    def well(self) -> bool:
+        """Whether there are handlers, and nothing is stuck."""
+        return bool(self.deployments) and not self.stuck
 
 
 class Admin:
@@ -62,8 +88,9 @@ class Admin:
         self.url = url
 
     def register(self, uri: str) -> Deployment:
-        """Make the handlers at `uri` known. Again is no harm: what has changed in them is noticed."""
-        answer = self._ask("POST", "/deployments", {"uri": uri, "force": True})
+        """Make the handlers at `uri` known. Again is no harm: what has changed in them is noticed. They are spoken to
+        by HTTP/1.1, a request for each message: whatever divides connections among handlers divides the work."""
+        answer = self._ask("POST", "/deployments", {"uri": uri, "force": True, "use_http_11": True})
         return self._deployment(self._ask("GET", f"/deployments/{answer['id']}"))
 
     def standing(self) -> Standing:
@@ -72,8 +99,8 @@ class Admin:
         (armed,) = self._query(_ARMED)
         return Standing(
             [each for each in deployments if LANES in each.services],
-            self._query(_STATUSES),
-            self._query(_STUCK),
+            [Invocations(**row) for row in self._query(_STATUSES)],
+            [Stuck(**{name: row.get(name) or default for name, default in _NO_STUCK}) for row in self._query(_STUCK)],
             int(armed["number"]),
         )
 

@@ -104,7 +104,7 @@ class Handlers:
         async def step() -> bytes:
             return orjson.dumps(await self._in_thread(work))
 
-        return orjson.loads(await ctx.run_typed(name, step, RunOptions(serde=_PLAIN)))
+        return orjson.loads(await ctx.run_typed(name, step, RunOptions(serde=_PLAIN)))  # type: ignore[call-overload]
 
     # Lanes
 

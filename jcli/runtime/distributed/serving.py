@@ -1,4 +1,4 @@
-"""Serves the handlers over HTTP/2, in a thread with an event loop of its own, until it is told to stop.
+"""Serves the handlers over HTTP, in a thread with an event loop of its own, until it is told to stop.
 
 The thread is not the main one on purpose: Restate's SDK puts its own answer to SIGTERM into the loop of a main thread,
 and the server would then never end. Here the main thread hears the signal and stops the server in order; what is not
@@ -37,7 +37,7 @@ class Serving:
             address=host,
             port=port,
             interface=Interfaces.ASGINL,
-            http=HTTPModes.http2,
+            http=HTTPModes.http1,
             websockets=False,
             log_enabled=False,
         )
