@@ -1,7 +1,8 @@
 """Where a person is placed: a number from 0 to 1023 that follows from the site and the id alone.
 
 Where people are kept apart (PostgreSQL's partitions) and where they are worked on in order (a distributed runtime), it
-is by this number. Known and anonymous people of one id share it. What was an anonymous person's moves to the shard of
+is by this number. PostgreSQL computes the same (`shard_of` in `postgres/migrations/0001_initial.sql`), and a test holds
+the two together. Known and anonymous people of one id share it. What was an anonymous person's moves to the shard of
 the known one when the two turn out to be the same.
 """
 

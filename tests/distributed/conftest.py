@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
 
@@ -16,7 +15,7 @@ from jcli.runtime.distributed.serving import Serving
 from jcli.runtime.distributed.settings import DistributedSettings
 from jcli.runtime.distributed.working import Workshop
 from jcli.store import Store, open_store
-from tests import restate
+from tests import postgres, restate
 from tests.runtime.world import START, Clock
 
 DAY = 86_400_000
@@ -54,10 +53,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    opened = open_store("sqlite:///journeys.db", base=tmp_path)
-    yield opened
-    opened.close()
+def store() -> Iterator[Store]:
+    with postgres.database() as url:
+        opened = open_store(url)
+        yield opened
+        opened.close()
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from jcli.model import Instant
 from jcli.store.feeding import Job
-from jcli.store.postgres.shards import SHARDS, shard_of
 from jcli.store.rows.group import Row
 from jcli.store.rows.jobs import JobTables, job_of
 from jcli.store.rows.ledger import LedgerTables
 from jcli.store.rows.running import RunningTables, by_kind, loaded
+from jcli.store.shards import SHARDS, shard_of
 from jcli.store.states import Loaded, PersonKey
 
 if TYPE_CHECKING:
@@ -50,6 +50,18 @@ class PostgresRunningTables(RunningTables, JobTables):
             return super().people_between(after, last, limit)
         rows = [row for (row,) in self._session.rows(self._sql["running.rows_after"], (after, last, limit))]
         return sorted(self.load_rows(rows))
+
+    def due_people(self, until: Instant, limit: int, shards: range | None = None) -> list[Loaded]:
+        if shards is None:
+            return super().due_people(until, limit)
+        values = (until, shards.start, shards.stop, limit)
+        return [loaded(row) for row in self._session.rows(self._sql["running.due_in"], values)]
+
+    def next_due(self, shards: range | None = None) -> Instant | None:
+        if shards is None:
+            return super().next_due()
+        row = self._session.row(self._sql["running.next_due_in"], (shards.start, shards.stop))
+        return None if row is None else row[0]
 
     def known_messages(self, messages: Sequence[tuple[PersonKey, str]], since: Instant) -> set[tuple[str, str]]:
         """A message id is known where its person is placed."""

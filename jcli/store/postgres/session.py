@@ -25,9 +25,9 @@ from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 from jcli.errors import JcliError, StoreBusy, StoreError
 from jcli.store.postgres.connecting import Connection
 from jcli.store.postgres.failures import lost, translated
-from jcli.store.postgres.shards import shard_of
 from jcli.store.rows.group import Row, Values
 from jcli.store.rows.queries import statements
+from jcli.store.shards import shard_of
 
 if TYPE_CHECKING:
     from jcli.store.postgres.tables import PostgresTables

@@ -10,6 +10,7 @@ from jcli.store.rows.enrollments import EnrollmentTables
 from jcli.store.rows.erasing import ErasingTables
 from jcli.store.rows.figures import FigureTables
 from jcli.store.rows.journeys import JourneyTables
+from jcli.store.rows.parcels import ParcelTables
 from jcli.store.rows.people import PeopleTables
 from jcli.store.rows.revisions import RevisionTables
 from jcli.store.rows.saving import SavingTables
@@ -31,6 +32,7 @@ class PostgresTables(
     FigureTables,
     ErasingTables,
     UploadTables,
+    ParcelTables,
     WriteKeyTables,
     PostgresPortableTables,
     PostgresUpkeepTables,

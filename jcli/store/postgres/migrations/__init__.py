@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-NAMES = ("0001_initial", "0002_runtime", "0003_write_keys", "0004_protections", "0005_uploads")
+NAMES = ("0001_initial", "0002_runtime", "0003_write_keys", "0004_protections", "0005_uploads", "0006_parcels")
 
 
 def script(name: str) -> bytes:

@@ -28,6 +28,14 @@ SELECT row FROM people WHERE row > ? AND row <= ? ORDER BY row LIMIT ?
 SELECT row, id, anonymous, site_id, traits, state, due_at FROM people
 WHERE due_at IS NOT NULL AND due_at <= ? ORDER BY due_at LIMIT ? FOR NO KEY UPDATE SKIP LOCKED
 
+-- due_in
+SELECT row, id, anonymous, site_id, traits, state, due_at FROM people
+WHERE due_at IS NOT NULL AND due_at <= ? AND shard >= ? AND shard < ? ORDER BY due_at LIMIT ?
+FOR NO KEY UPDATE SKIP LOCKED
+
+-- next_due_in
+SELECT min(due_at) FROM people WHERE due_at IS NOT NULL AND shard >= ? AND shard < ?
+
 -- free_rows
 SELECT nextval('person_rows') FROM generate_series(1, ?::integer)
 
