@@ -59,7 +59,7 @@ def report_outcome(
 
 
 def _reported(
-    runtime: Runtime, actor: Actor, delivery_id: str, wanted: DeliveryStatus, person: PersonKey | None, beside: bool
+    runtime: Feeder, actor: Actor, delivery_id: str, wanted: DeliveryStatus, person: PersonKey | None, beside: bool
 ) -> Delivery:
     with runtime.work(beside=beside) as work:
         delivery = _visible(work.tables, actor, delivery_id, person)

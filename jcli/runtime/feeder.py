@@ -43,8 +43,9 @@ class Feeder(Protocol):
         """Do some other work, which opens its own transaction, when its turn comes."""
         ...
 
-    def work(self) -> AbstractContextManager[Work]:
-        """A piece of work on people in a transaction of the caller's thread."""
+    def work(self, *, beside: bool = False) -> AbstractContextManager[Work]:
+        """A piece of work in a transaction of the caller's thread. `beside` others it is about people alone, see
+        `insist`."""
         ...
 
     def subscribe(self, key: PersonKey, listener: Listener) -> Callable[[], None]:

@@ -135,8 +135,8 @@ class DistributedRuntime:
                 self._tell(self._look())
         return result
 
-    def work(self) -> AbstractContextManager[Work]:
-        return open_work(self.store, self.clock, beside=True)
+    def work(self, *, beside: bool = False) -> AbstractContextManager[Work]:
+        return open_work(self.store, self.clock, beside=beside)
 
     # Out
 

@@ -7,6 +7,7 @@ twice. What a lane does takes its time from the message, so that it follows from
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -17,7 +18,7 @@ from jcli.runtime.distributed.parcels import Outcome, pack_outcome, unpack
 from jcli.runtime.jobs import SLICE, run_slice
 from jcli.runtime.pruning import Pruning
 from jcli.runtime.timers import wake
-from jcli.runtime.work import insist, open_work
+from jcli.runtime.work import Work, insist, open_work
 from jcli.store import Store
 
 Due = Mapping[int, Instant]
@@ -41,13 +42,16 @@ class Workshop:
     keep_events: int
     outbox: bool = False
 
+    def _work(self, now: Instant, beside: bool) -> AbstractContextManager[Work]:
+        return open_work(self.store, lambda: now, outbox=self.outbox, beside=beside)
+
     def take_parcel(self, lane: Lane, parcel_id: str, packed: bytes) -> bytes:
         """Work a parcel in, once; its outcome, packed."""
-        return insist(lambda: self._take(lane, parcel_id, packed))
+        return insist(lambda beside: self._take(lane, parcel_id, packed, beside))
 
-    def _take(self, lane: Lane, parcel_id: str, packed: bytes) -> bytes:
+    def _take(self, lane: Lane, parcel_id: str, packed: bytes, beside: bool) -> bytes:
         parcel, shard = unpack(packed), lane.shards.start
-        with open_work(self.store, lambda: parcel.at, outbox=self.outbox, beside=True) as work:
+        with self._work(parcel.at, beside) as work:
             kept = work.tables.parcel_outcome(shard, parcel_id)
             if kept is not None:
                 return kept
@@ -60,15 +64,15 @@ class Workshop:
     def wake_lane(self, lane: Lane, until: Instant) -> Due:
         """Do what fell due in the lane at or before `until`; when it, and others that this touched, are due next."""
         due: dict[int, Instant] = {}
-        while insist(lambda: self._wake(lane, until, due)):
+        while insist(lambda beside: self._wake(lane, until, due, beside)):
             pass
         due.pop(lane.number, None)
         with self.store.read() as tables:
             own = tables.next_due(lane.shards)
         return due if own is None else {**due, lane.number: own}
 
-    def _wake(self, lane: Lane, until: Instant, due: dict[int, Instant]) -> int:
-        with open_work(self.store, lambda: until, outbox=self.outbox, beside=True) as work:
+    def _wake(self, lane: Lane, until: Instant, due: dict[int, Instant], beside: bool) -> int:
+        with self._work(until, beside) as work:
             people = wake(work, until, _PEOPLE, lane.shards)
         for number, at in due_by_lane(work.woken, lane.of).items():
             due[number] = min(at, due.get(number, at))
@@ -77,10 +81,10 @@ class Workshop:
     def work_on_jobs(self, lanes: int) -> tuple[bool, Due]:
         """Bring the oldest job that nobody else works on forward by one slice: whether there was one, and when that has
         lanes wake somebody."""
-        return insist(lambda: self._slice(lanes))
+        return insist(lambda beside: self._slice(lanes, beside))
 
-    def _slice(self, lanes: int) -> tuple[bool, Due]:
-        with open_work(self.store, self.clock, outbox=self.outbox, beside=True) as work:
+    def _slice(self, lanes: int, beside: bool) -> tuple[bool, Due]:
+        with self._work(self.clock(), beside) as work:
             job = work.tables.take_job()
             if job is None:
                 return False, {}
