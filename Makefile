@@ -12,10 +12,10 @@ TESTS := $(filter $(FIRST),$(wildcard $(FIRST))) $(filter-out $(FIRST) tests/cas
 
 export PYTHON
 .DEFAULT_GOAL := help
-.PHONY: help up setup setup-test tools test check format docs bench clean
+.PHONY: help up up-cluster setup setup-test tools test check format docs bench clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "  PORT=$(PORT) and HOST=$(HOST) say where \`make up\` serves; PYTHON=... which Python .venv is made with."
 
 up: setup ## check, sync and publish the example journeys, then serve them until Ctrl-C
@@ -25,6 +25,9 @@ up: setup ## check, sync and publish the example journeys, then serve them until
 	@echo "== jcli publish --all"; $(BIN)/jcli publish --all
 	@echo "== jcli serve --dev --port $(PORT)   (Ctrl-C stops it)"
 	@trap : INT; $(BIN)/jcli serve --dev --host $(HOST) --port $(PORT) || test $$? -eq 130
+
+up-cluster: setup-test tools ## three Restate nodes, PostgreSQL, two servers, two handlers; loaded and killed (STAY=1: left in peace)
+	@$(BIN)/python -m benchmarks.cluster $(if $(STAY),--stay)
 
 setup:
 	@.ci/setup

@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from urllib.parse import quote
@@ -80,6 +80,7 @@ class Server:
     port: int
     programs: Path
     process: subprocess.Popen[bytes]
+    settings: dict[str, str] = field(default_factory=dict, hash=False)
 
     def url(self, database: str, **options: str) -> str:
         """By the socket; whoever may open the folder may do everything."""
@@ -146,7 +147,7 @@ def start(**settings: str) -> Server:
     _run([str(programs / "initdb"), *words, f"--pwfile={secret}"], folder, unprivileged)
     (data / "pg_hba.conf").write_text(_HBA)
     process = _serve(programs, folder, port, settings, unprivileged)
-    server = Server(folder, port, programs, process)
+    server = Server(folder, port, programs, process, settings)
     atexit.register(stop, server)
     _await(server)
     return server
@@ -155,8 +156,8 @@ def start(**settings: str) -> Server:
 def restart(server: Server, *, kill: bool = False) -> Server:
     """End the server, at once or orderly, and start it again on the same data."""
     _end(server.process, signal.SIGQUIT if kill else signal.SIGINT)
-    process = _serve(server.programs, server.folder, server.port, {}, _unprivileged())
-    again = Server(server.folder, server.port, server.programs, process)
+    process = _serve(server.programs, server.folder, server.port, server.settings, _unprivileged())
+    again = replace(server, process=process)
     atexit.register(stop, again)
     _await(again)
     return again
