@@ -18,7 +18,7 @@ from jcli.model import Kind, Site
 from jcli.store import Page, PersonKey, Store, open_store
 from jcli.store.postgres import PostgresStore, migrations
 from jcli.store.postgres.session import STATEMENTS, _numbered
-from jcli.store.postgres.shards import SHARDS, shard_of
+from jcli.store.shards import SHARDS, shard_of
 from jcli.store.sqlite.migrations import NAMES as SQLITE_NAMES
 from tests import postgres
 from tests.beside import ask

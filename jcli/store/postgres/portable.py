@@ -13,8 +13,8 @@ from typing import ClassVar
 import orjson
 
 from jcli.store.portable import BY_NAME, PERSON, PortableRow, Value
-from jcli.store.postgres.shards import SHARDS, shard_of
 from jcli.store.rows.portable import PortableTables
+from jcli.store.shards import SHARDS, shard_of
 
 _WHO = dict(zip(PERSON, ("text", "text", "boolean"), strict=True))
 _PERSON_ROW = (
