@@ -61,7 +61,7 @@ def jcli_workspace(request: pytest.FixtureRequest) -> Workspace:
 @pytest.fixture(scope="module")
 def jcli_setting(request: pytest.FixtureRequest, jcli_workspace: Workspace) -> Setting:
     """The journeys of the workspace, ready to be lived in, by their keys."""
-    setting: Setting = _collecting().desk_of(request.config).trials(jcli_workspace.root).setting
+    setting: Setting = _collecting().setting_of(request.config, jcli_workspace.root)
     return setting
 
 

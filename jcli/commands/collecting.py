@@ -78,6 +78,14 @@ def workspace_of(config: pytest.Config, path: Path) -> Workspace:
     return found
 
 
+def setting_of(config: pytest.Config, root: Path) -> Setting:
+    """The journeys of the workspace, for a fixture."""
+    try:
+        return desk_of(config).trials(root).setting
+    except JcliError as error:
+        pytest.fail(_told(error), pytrace=False)
+
+
 def world_of(setting: Setting, *, live: Sequence[str] | None = None, start: int | str | None = None) -> World:
     """A world with these journeys published (None: all). They must be of one site, as a world is."""
     from jcli.durations import parse_instant

@@ -339,6 +339,13 @@ def test_wrong_documents_are_told_and_the_others_are_played(run: Run, tested: Pa
     assert "2 passed, 2 errors in documents in" in answer.out
     assert run("test", "journeys/welcome.test.yaml").code == 0
     assert run("test", "journeys/bad.test.yaml").code == 1
+    suites = ElementTree.fromstring(run("test", "--format", "junit").out)
+    assert [
+        (case.get("file"), case.get("name")) for case in suites.iter("testcase") if case.find("error") is not None
+    ] == [
+        ("journeys/bad.test.yaml", "test welcome"),
+        ("journeys/unread.yaml", "the file"),
+    ]
 
 
 def test_a_journey_that_is_wrong_breaks_its_cases(run: Run, tested: Path, write: Write) -> None:

@@ -24,8 +24,11 @@ def junit(verdicts: Sequence[Verdict], findings: Sequence[Finding] = (), *, fold
     """The report. `folder` is where the workspace is in the repository, as in `growth/`; empty at its root."""
     suites = Element("testsuites", name="jcli test")
     by_file: dict[str, Element] = {}
+    wrong: dict[tuple[str, str], list[Finding]] = {}
     for finding in in_source_order(findings):
-        _wrong(_suite(suites, by_file, finding.file or ""), finding, folder)
+        wrong.setdefault((finding.file or "", finding.document or WHOLE_FILE), []).append(finding)
+    for (file, name), found in wrong.items():
+        _wrong(_suite(suites, by_file, file), name, found, folder + file)
     for verdict in verdicts:
         _case(_suite(suites, by_file, verdict.file), verdict, folder)
     for suite in by_file.values():
@@ -41,11 +44,12 @@ def _suite(suites: Element, by_file: dict[str, Element], file: str) -> Element:
     return by_file[file]
 
 
-def _wrong(suite: Element, finding: Finding, folder: str) -> None:
-    name, file = finding.document or WHOLE_FILE, finding.file or ""
-    case = SubElement(suite, "testcase", name=plain(name), classname=plain(file), file=plain(folder + file), time="0")
-    error = SubElement(case, "error", message=sentence(finding), type=finding.code)
-    error.text = f"{place(finding)}{finding.severity.value} {finding.code} {sentence(finding)}"
+def _wrong(suite: Element, name: str, findings: Sequence[Finding], file: str) -> None:
+    """A document with all that is wrong with it, because some readers take only the first `error` of a case."""
+    case = SubElement(suite, "testcase", name=plain(name), classname=suite.get("name", ""), file=plain(file), time="0")
+    more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+    error = SubElement(case, "error", message=sentence(findings[0]) + more, type=findings[0].code)
+    error.text = "\n".join(f"{place(one)}{one.severity.value} {one.code} {sentence(one)}" for one in findings)
 
 
 def _case(suite: Element, verdict: Verdict, folder: str) -> None:

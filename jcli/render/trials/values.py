@@ -42,10 +42,10 @@ def _flow(value: Any) -> str:
 
 def mismatches(found: Sequence[Mismatch], ink: Ink = _NO_INK) -> list[str]:
     """The lines that tell of each field what was expected and what was seen."""
-    column = max((width(one.field) for one in found), default=0)
+    column = max((width(plain(one.field)) for one in found), default=0)
     lines: list[str] = []
     for one in found:
-        head = padded(one.field, column)
+        head = padded(plain(one.field), column)
         for number, line in enumerate(_compared(one, ink)):
             lines.append(f"{ink(head, 'bold') if number == 0 else padded('', column)}  {line}".rstrip())
         if one.note:
@@ -56,7 +56,7 @@ def mismatches(found: Sequence[Mismatch], ink: Ink = _NO_INK) -> list[str]:
 def one_line(one: Mismatch) -> str:
     """The same in a sentence, for where there is one line only."""
     note = f" ({plain(one.note)})" if one.note else ""
-    return f"{one.field}: expected {shown(one.expected)}, got {shown(one.got)}{note}"
+    return f"{plain(one.field)}: expected {shown(one.expected)}, got {shown(one.got)}{note}"
 
 
 def _compared(one: Mismatch, ink: Ink) -> list[str]:
