@@ -42,11 +42,14 @@ class _Twice:
 
 class Backtest:
     """The two sides, ready to be lived in. `only` are the ids of the journeys that are reported; all are lived in, for
-    what happens in one may meet the goal of another."""
+    what happens in one may meet the goal of another. `most` is how many people of each journey are wanted by name."""
 
-    def __init__(self, pair: Pair, span: Span, assumed: Assumed, only: Iterable[str] | None = None) -> None:
+    def __init__(
+        self, pair: Pair, span: Span, assumed: Assumed, only: Iterable[str] | None = None, most: int | None = None
+    ) -> None:
         self.pair, self.span, self._assumed = pair, span, assumed
         self._catalogues = [side.catalogues(pair.ids, span.start) for side in (pair.before, pair.after)]
+        self.most = most
         self.only = pair.ids if only is None else frozenset(only)
 
     def twice(self, crowd: Crowd) -> tuple[Life, Life]:
@@ -81,6 +84,7 @@ class Backtest:
             totals.journeys.setdefault(journey_id, Tally()).count(*known, difference)
             if difference is not None:
                 totals.differences.append(difference)
+        totals.differ = len({one.who for one in totals.differences})
         return totals
 
     def _known(self, twice: _Twice) -> dict[tuple[str, Who], Known]:
@@ -155,7 +159,7 @@ class Backtest:
 
 def compare(backtest: Backtest, crowds: Iterable[Crowd]) -> Totals:
     """All of the crowds, in one process."""
-    totals = Totals()
+    totals = Totals(most=backtest.most)
     for crowd in crowds:
         totals.add(backtest.compare(crowd))
     totals.put_in_order(list(backtest.pair.journeys))

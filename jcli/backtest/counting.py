@@ -78,24 +78,47 @@ def _met(lives: Iterable[Lived]) -> bool:
     return any(life.goal_met_at is not None for life in lives)
 
 
+_MANY = 5_000
+"""So many more differences than are kept may be at hand before those that are not wanted are let go."""
+
+
 @dataclass(slots=True)
 class Totals:
     """`people` are all of whom the log tells, in whatever journey or in none; `given_up` are those of them who go in
-    circles and are not compared. `journeys` are by id."""
+    circles and are not compared, `differ` those for whom anything is different. `journeys` are by id. Of `differences`
+    only so many as `most` says are kept for each journey, those of the people whose names come first (None: all)."""
 
     people: int = 0
     given_up: int = 0
+    differ: int = 0
     journeys: dict[str, Tally] = field(default_factory=dict)
     differences: list[Difference] = field(default_factory=list)
+    most: int | None = None
+    _room: int = field(default_factory=lambda: _MANY)
 
     def add(self, other: Totals) -> None:
         self.people += other.people
         self.given_up += other.given_up
+        self.differ += other.differ
         self.differences += other.differences
         for journey_id, tally in other.journeys.items():
             self.journeys.setdefault(journey_id, Tally()).add(tally)
+        if self.most is not None and len(self.differences) > self._room:
+            self._let_go(self.most)
+            self._room = len(self.differences) + _MANY
 
     def put_in_order(self, journey_ids: Collection[str]) -> None:
         """The differences by journey in this order, site and person, however the work was cut."""
+        if self.most is not None:
+            self._let_go(self.most)
         places = {journey_id: number for number, journey_id in enumerate(journey_ids)}
         self.differences.sort(key=lambda one: (places[one.journey_id], one.site_id, one.who))
+
+    def _let_go(self, most: int) -> None:
+        kept: Counter[str] = Counter()
+        chosen = []
+        for difference in sorted(self.differences, key=lambda one: (one.site_id, one.who)):
+            kept[difference.journey_id] += 1
+            if kept[difference.journey_id] <= most:
+                chosen.append(difference)
+        self.differences = chosen

@@ -144,17 +144,17 @@ def backtest_command(
     options = Options(**given, assumed=Assumed(status, outcomes_after))
     if options.since is not None and options.until is not None and options.since >= options.until:
         raise click.UsageError("--since is not before --until")
-    report = _report(session, options)
+    report = _report(session, options, None if form == "json" else examples)
     if form == "json":
         session.show(backtests.as_json(report))
     elif form == "markdown":
         session.show(backtests.markdown(report, examples))
     else:
         session.show(backtests.text(report, examples, session.ink()))
-    return exits.CHANGES if detailed_exitcode and report.totals.differences else exits.DONE
+    return exits.CHANGES if detailed_exitcode and report.totals.differ else exits.DONE
 
 
-def _report(session: Session, options: Options) -> Report:
+def _report(session: Session, options: Options, most: int | None) -> Report:
     from jcli.backtest import Backtest
     from jcli.commands.living import Crew
     from jcli.commands.progress import progress
@@ -166,7 +166,7 @@ def _report(session: Session, options: Options) -> Report:
     recordings = _recordings(session, options, pair)
     span = _span(options, recordings)
     only = [one.id for one in pair.journeys.values() if one.key in options.journeys] if options.journeys else None
-    backtest = Backtest(pair, span, options.assumed, only)
+    backtest = Backtest(pair, span, options.assumed, only, most)
     crowds = [crowd for log in recordings.logs.values() for crowd in log.crowds()]
     many = options.processes or cores()
     with Crew(backtest, crowds, many) as crew, progress(session, "Living", "people") as moved:

@@ -52,7 +52,7 @@ class Crew:
         """What is different for all of the crowds. `moved` is told how many have lived."""
         from jcli.backtest import Totals
 
-        totals = Totals()
+        totals = Totals(most=self._backtest.most)
         if self._workers:
             for part in self._answers(moved):
                 totals.add(part)
@@ -80,7 +80,7 @@ class Crew:
 def _share(backtest: Backtest, crowds: Sequence[Crowd], told: Callable[[int], object]) -> Totals:
     from jcli.backtest import Totals
 
-    totals = Totals()
+    totals = Totals(most=backtest.most)
     for number, crowd in enumerate(crowds, 1):
         totals.add(backtest.compare(crowd))
         if number % _A_WHILE == 0:

@@ -35,7 +35,7 @@ def test_hostile_names_mean_nothing() -> None:
 
     # then
     comment, shown = markdown(report, 5), text(report, 5)
-    assert report.people_who_differ == 1
+    assert report.totals.differ == 1
     for told in (comment, shown):
         assert "\x1b" not in told
         assert max(map(len, told.splitlines())) < 1_000

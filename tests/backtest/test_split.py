@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from jcli.backtest import Change
+from jcli.backtest import Assumed, Backtest, Change, compare, counting
 from jcli.engine import bucket
-from tests.backtest.stage import backtested
+from tests.backtest.stage import backtested, log_of
 
 SPLIT = """\
 journey: trial
@@ -64,3 +64,25 @@ def test_only_those_whose_bucket_moved(before: tuple[int, int, int], after: tupl
         assert took.before.step.label == label(places[one.who[1]], before)
         assert took.after.step.label == label(places[one.who[1]], after)
         assert took.before.step.detail == took.after.step.detail == {"bucket": places[one.who[1]]}
+
+
+def test_of_many_only_those_who_are_wanted_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first of each journey, by their names, whatever order they come in; the sums are those of all."""
+    # given
+    monkeypatch.setattr(counting, "_MANY", 10)
+    sides = [SPLIT.format(weights=json.dumps({"one": one, "two": 100 - one, "three": 0})) for one in (0, 100)]
+    log = [
+        json.dumps({"type": "track", "event": "begun", "userId": who, "timestamp": "2026-03-01T09:00:00Z"})
+        for who in PEOPLE[:100]
+    ]
+    whole = backtested(*sides, log)
+    backtest = whole.backtest
+
+    # when
+    few = Backtest(backtest.pair, backtest.span, Assumed(), most=3)
+    totals = compare(few, log_of(backtest.pair, log).crowds()[::-1])
+
+    # then
+    assert [one.who[1] for one in totals.differences] == sorted(PEOPLE[:100])[:3]
+    assert (totals.differ, totals.people) == (100, 100)
+    assert totals.journeys == whole.totals.journeys

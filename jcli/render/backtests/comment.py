@@ -104,7 +104,7 @@ def _journey(report: Report, journey: Compared, tally: Tally, examples: int) -> 
     differences = report.of_journey.get(journey.id, ())
     for one in differences[:examples]:
         parts.append(f"- {code(person(one))}: {sentence(sentence_of(one, journey))}\n")
-    more = len(differences) - examples
+    more = tally.differ - examples
     if examples and more > 0:
         parts.append(f"- and {more:,} more\n")
     return "".join(parts) + "\n</details>\n\n"

@@ -40,7 +40,7 @@ def as_json(report: Report) -> str:
             "rejected": report.passed_over,
             "people": report.totals.people,
             "givenUp": report.totals.given_up,
-            "differ": report.people_who_differ,
+            "differ": report.totals.differ,
             "journeysThatDiffer": len(report.differing),
         },
         "journeys": [_journey(journey, tally) for journey, tally in report.journeys],

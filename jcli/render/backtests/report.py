@@ -52,10 +52,6 @@ class Report:
         known, only = self.totals.journeys, self.backtest.only
         return [one for key, one in self.backtest.pair.journeys.items() if key not in known and key in only]
 
-    @property
-    def people_who_differ(self) -> int:
-        return len({(one.site_id, one.who) for one in self.totals.differences})
-
 
 def moves(journey: Compared, tally: Tally) -> list[tuple[str, int, int, int]]:
     """The nodes that are passed more or less often, or at which people part: what a node is called, how often before

@@ -52,7 +52,7 @@ def _journey(report: Report, journey: Compared, tally: Tally, examples: int, ink
         parts.append("\n" + table(("NODE", "BEFORE", "NOW", "CHANGE", "PART HERE"), rows, ink, right=(1, 2, 3, 4)))
     differences = report.of_journey.get(journey.id, ())
     if examples:
-        parts.append("\n" + _people(journey, differences[:examples], len(differences) - examples, ink))
+        parts.append("\n" + _people(journey, differences[:examples], tally.differ - examples, ink))
     return "".join(parts)
 
 
@@ -102,9 +102,9 @@ def _foot(report: Report, ink: Ink) -> str:
 
 def verdict(report: Report) -> str:
     """The result in one sentence."""
-    if not report.totals.differences:
+    if not report.totals.differ:
         return "Nothing is different for anybody."
-    who = people_in(report.people_who_differ)
+    who = people_in(report.totals.differ)
     journeys = counted(len(report.differing), "journey")
     return f"Something is different for {who} of {report.totals.people:,}, in {journeys}."
 
