@@ -17,6 +17,7 @@ import jwt
 from fastapi import FastAPI
 
 from jcli.store import Store
+from tests.beside import url_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = secrets.token_hex(32)
@@ -127,11 +128,11 @@ def canvas(**last: Any) -> dict[str, Any]:
 
 @dataclass
 class Live:
-    """A server in a process of its own, over a store file."""
+    """A server in a process of its own, over a store in a file or at a URL."""
 
     process: subprocess.Popen[str]
     url: str
-    database: Path
+    database: Path | str
 
     @property
     def headers(self) -> dict[str, str]:
@@ -145,10 +146,10 @@ class Live:
         self.process.wait(10)
 
 
-def start_live(database: Path) -> Live:
+def start_live(database: Path | str) -> Live:
     environ = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "JCLI_JWT_SECRET": SECRET}
     process = subprocess.Popen(
-        [sys.executable, str(ROOT / "tests" / "api" / "live.py"), str(database)],
+        [sys.executable, str(ROOT / "tests" / "api" / "live.py"), url_of(database)],
         env=environ,
         stdout=subprocess.PIPE,
         text=True,

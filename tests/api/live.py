@@ -1,4 +1,4 @@
-"""The server as a process of its own, for tests that need real sockets or a real end: `live.py DATABASE`.
+"""The server as a process of its own, for tests that need real sockets or a real end: `live.py URL`.
 
 The secret comes in the environment. The first line on stdout is the port, of the loopback.
 """
@@ -20,7 +20,7 @@ from server.settings import read_settings
 
 
 def main() -> None:
-    store = open_store(f"sqlite:///{sys.argv[1]}")
+    store = open_store(sys.argv[1])
     store.migrate()
     app = create_app(
         store, read_settings(os.environ), lambda: time.time_ns() // 1_000_000, lambda: str(uuid.uuid4())

@@ -15,8 +15,9 @@ import pytest
 from jcli.checks.shape import check_definition
 from server.examples import EXAMPLES
 from server.openapi import document, document_bytes
-from tests.api.client import ROOT, Api, Live
+from tests.api.client import ROOT, Api, Live, end_live, start_live
 from tests.api.visiting import basic
+from tests.databases import DATABASES, fresh
 
 DOCUMENT = document()
 OPERATIONS = [
@@ -124,6 +125,15 @@ def _schemathesis_behind_the_write_key(live: Live, folder: Path) -> None:
     ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300, check=False)
 
     assert ran.returncode == 0, ran.stdout[-20_000:] + ran.stderr[-2_000:]
+
+
+@pytest.fixture(params=DATABASES)
+def live(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Live]:
+    """A server on each kind of database."""
+    with fresh(request.param, tmp_path) as url:
+        live = start_live(url)
+        yield live
+        end_live(live)
 
 
 @pytest.mark.timeout(900)

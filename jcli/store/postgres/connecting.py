@@ -189,5 +189,5 @@ SELECT current_schema()::text, current_setting('server_version_num')::int, curre
     WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
       AND NOT EXISTS (SELECT 1 FROM pg_depend AS d WHERE d.objid = c.oid AND d.deptype = 'e')
   ),
-  to_regclass(format('%I._filled', current_schema())) IS NOT NULL
+  to_regclass(format('%I._filled', coalesce(current_schema(), 'public'))) IS NOT NULL
 """

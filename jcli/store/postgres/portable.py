@@ -77,7 +77,7 @@ class PostgresPortableTables(PortableTables):
         "audit_log": ("row",),
         "people": ("row",),
         "outbox": ("row",),
-        "events": ("received_at", "row"),
+        "events": ("row",),
         "messages": ("received_at", "id", "site_id"),
     }
     _PERSON = "p.shard = (t.person & 1023)::integer AND p.row = t.person"

@@ -24,7 +24,7 @@ CREATE TABLE events (
 ) PARTITION BY HASH (shard);
 SELECT divide('events');
 CREATE INDEX events_of_person ON events (person, row);
-CREATE INDEX events_by_age ON events (received_at);
+CREATE INDEX events_in_order ON events (row);
 
 CREATE TABLE steps (
   shard integer NOT NULL,

@@ -46,10 +46,10 @@ WITH old AS (
 DELETE FROM messages AS m USING old WHERE m.shard = old.shard AND m.id = old.id AND m.site_id = old.site_id
 
 -- prune_events
-WITH old AS (
-  SELECT shard, person, row FROM events WHERE received_at < ?1 ORDER BY received_at LIMIT ?2 FOR UPDATE SKIP LOCKED
+WITH oldest AS (
+  SELECT shard, row FROM events ORDER BY row LIMIT ?2 FOR UPDATE SKIP LOCKED
 )
-DELETE FROM events AS e USING old WHERE e.shard = old.shard AND e.person = old.person AND e.row = old.row
+DELETE FROM events AS e USING oldest AS o WHERE e.shard = o.shard AND e.row = o.row AND e.received_at < ?1
 
 -- sent
 DELETE FROM outbox WHERE row = ANY(?)

@@ -23,5 +23,6 @@ SELECT row, received_at, body FROM events
 WHERE shard = (?1 & 1023)::integer AND person = ?1 AND row > ?2 ORDER BY row LIMIT ?3
 
 -- events_after
-SELECT e.row, p.site_id, e.received_at, e.body FROM events AS e JOIN people AS p ON p.shard = e.shard AND p.row = e.person
+SELECT e.row, p.site_id, e.received_at, e.body FROM events AS e JOIN people AS p
+ON p.shard = e.shard AND p.row = e.person
 WHERE e.row > ? ORDER BY e.row LIMIT ?
