@@ -85,8 +85,8 @@ class PeopleExamined:
             yield fault_of("not-woken", key, f"a timer runs, and would be looked at {when}")
 
     def _rows_of(self, people: Sequence[tuple[PersonKey, PersonState]]) -> Iterator[Fault]:
-        rows = self._tables.enrollments_with([each for _, state in people for each in state.enrollments])
-        statuses = self._tables.delivery_statuses([each for _, state in people for each in state.deliveries])
+        rows = self._tables.enrollments_with([(key, each) for key, state in people for each in state.enrollments])
+        statuses = self._tables.delivery_statuses([(key, each) for key, state in people for each in state.deliveries])
         for key, state in people:
             for enrollment in state.enrollments.values():
                 self._met[enrollment.journey_id] += 1

@@ -7,7 +7,7 @@ that is being **filled** with the rows of another is not whole: whoever opens it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from jcli.model import Enrollment, Instant
 from jcli.store.feeding import Job
 from jcli.store.portable import Filled, PortableRow, Slice
+from jcli.store.states import PersonKey
 
 Moved = Callable[[int, int], None]
 """Told that `done` of `total` are done."""
@@ -125,11 +126,11 @@ class UpkeepTables(Protocol):
         """(journey, revision, node, enrollments, those of them in progress) of all places of anybody."""
         ...
 
-    def enrollments_with(self, ids: Collection[str]) -> dict[str, Enrollment]:
-        """Those of the enrollments that are there, by their ids."""
+    def enrollments_with(self, asked: Sequence[tuple[PersonKey, str]]) -> dict[str, Enrollment]:
+        """Those of the people's enrollments that are there, by their ids."""
         ...
 
-    def delivery_statuses(self, ids: Collection[str]) -> dict[str, str]: ...
+    def delivery_statuses(self, asked: Sequence[tuple[PersonKey, str]]) -> dict[str, str]: ...
     def export_rows(self, table: str, after: str | None, limit: int) -> Slice:
         """Rows of a portable table in an order of the store's own, after the place that the last slice ended with."""
         ...

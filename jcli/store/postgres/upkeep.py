@@ -12,7 +12,10 @@ from typing import Any
 
 from jcli.store.postgres import migrations
 from jcli.store.postgres.connecting import Inspection, connect, inspect, place_of
+from jcli.store.postgres.shards import shard_of
+from jcli.store.rows.group import Values
 from jcli.store.rows.upkeep import RowUpkeepTables
+from jcli.store.states import PersonKey
 from jcli.store.upkeep import Schema, Size
 
 
@@ -50,6 +53,7 @@ class PostgresUpkeepTables(RowUpkeepTables):
             f"enrollments refer to the journey {name}, which is not there"
             for (name,) in self._session.rows(self._sql["upkeep.journeyless"], (limit,))
         ]
+        self._session.rows(self._sql["upkeep.read_rows"])
         return said[:limit]
 
     def _refuse_writes(self, tables: Sequence[str]) -> None:
@@ -71,7 +75,12 @@ class PostgresUpkeepTables(RowUpkeepTables):
     def unsound(self, rule: str, limit: int) -> list[tuple[Any, ...]]:
         """The rules read whole tables, which everything else must not."""
         self._session.rows(self._sql["upkeep.read_everything"])
-        return super().unsound(rule, limit)
+        found = super().unsound(rule, limit)
+        self._session.rows(self._sql["upkeep.read_rows"])
+        return found
+
+    def _asked(self, asked: Sequence[tuple[PersonKey, str]]) -> Values:
+        return [each for _, each in asked], [shard_of(key.site_id, key.id) for key, _ in asked]
 
     def size(self) -> Size:
         return Size(self._scalar(self._sql["upkeep.size"]))

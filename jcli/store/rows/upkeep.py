@@ -4,14 +4,15 @@ has to keep, each a statement that gives the rows which break it, their subject 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from jcli.errors import NotAllowed
 from jcli.model import Enrollment, Instant
 from jcli.store.portable import TABLES
 from jcli.store.rows.enrollments import enrollment_of
-from jcli.store.rows.group import TableGroup
+from jcli.store.rows.group import TableGroup, Values
+from jcli.store.states import PersonKey
 from jcli.store.upkeep import Filling, Pause, TableFacts
 
 RULES = (
@@ -148,17 +149,17 @@ class RowUpkeepTables(TableGroup):
     def due_count(self, until: Instant) -> int:
         return self._scalar(self._sql["upkeep.due_count"], (until,))
 
-    def enrollments_with(self, ids: Collection[str]) -> dict[str, Enrollment]:
-        if not ids:
-            return {}
+    def enrollments_with(self, asked: Sequence[tuple[PersonKey, str]]) -> dict[str, Enrollment]:
         statement = f"{self._sql['enrollments.enrollment']} {self._sql['upkeep.with_ids']}"
-        found = [enrollment_of(row) for row in self._session.rows(statement, (self._session.among(ids),))]
-        return {each.id: each for each in found}
+        rows = self._session.rows(statement, self._asked(asked)) if asked else []
+        return {each.id: each for each in map(enrollment_of, rows)}
 
-    def delivery_statuses(self, ids: Collection[str]) -> dict[str, str]:
-        return (
-            dict(self._session.rows(self._sql["upkeep.delivery_statuses"], (self._session.among(ids),))) if ids else {}
-        )
+    def delivery_statuses(self, asked: Sequence[tuple[PersonKey, str]]) -> dict[str, str]:
+        return dict(self._session.rows(self._sql["upkeep.delivery_statuses"], self._asked(asked))) if asked else {}
+
+    def _asked(self, asked: Sequence[tuple[PersonKey, str]]) -> Values:
+        """What the two statements above are given."""
+        return (self._session.among(each for _, each in asked),)
 
     def unsound(self, rule: str, limit: int) -> list[tuple[Any, ...]]:
         return self._session.rows(self._sql[f"soundness.{rule}"], (limit,))

@@ -2,6 +2,18 @@
 SELECT set_config('enable_seqscan', 'on', true), set_config('enable_hashjoin', 'on', true),
   set_config('enable_mergejoin', 'on', true)
 
+-- read_rows
+SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
+  set_config('enable_mergejoin', 'off', true)
+
+-- with_ids
+JOIN unnest(?1::text[], ?2::integer[]) AS asked (wanted, place)
+ON enrollments.shard = asked.place AND enrollments.id = asked.wanted
+
+-- delivery_statuses
+SELECT d.id, d.status FROM unnest(?1::text[], ?2::integer[]) AS asked (id, shard)
+JOIN deliveries AS d ON d.shard = asked.shard AND d.id = asked.id
+
 -- make_pause
 CREATE TABLE _paused (token text NOT NULL, reason text NOT NULL, at bigint NOT NULL)
 
