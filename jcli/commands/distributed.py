@@ -45,12 +45,16 @@ def serve_command(session: Session, host: str, port: int, threads: int) -> int:
 
     with needs_extra("distributed"):
         from jcli.runtime.distributed.handlers import Handlers
+        from jcli.runtime.distributed.records import Records
         from jcli.runtime.distributed.serving import Serving
+    from jcli.operations import read_record
+    from jcli.runtime.distributed.settings import read_lanes
     from jcli.runtime.distributed.working import Workshop
 
     keep_events = runtime_settings(session, worker=True).keep_events
     with session.store() as store:
-        serving = Serving(Handlers(Workshop(store, clock, keep_events), threads=threads), host, port)
+        handlers = Handlers(Workshop(store, clock, keep_events), threads=threads)
+        serving = Serving(handlers, host, port, records=Records(read_record, read_lanes(os.environ), clock))
         signal.signal(signal.SIGTERM, lambda *_: serving.ended.set())
         with serving:
             session.say(f"Working on {store.url} at http://{host}:{port}")

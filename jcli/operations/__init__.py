@@ -15,7 +15,7 @@ from jcli.operations.enrollments import (
     list_enrollments,
     stop_enrollment,
 )
-from jcli.operations.events import MOST_EVENTS, Recorded, Rejected, record_events, submit_events
+from jcli.operations.events import MOST_EVENTS, Recorded, Rejected, read_record, record_events, submit_events
 from jcli.operations.examining import examine
 from jcli.operations.history import RolledBack, journey_log, protect, protection_of, rollback, unprotect
 from jcli.operations.holdings import HeldJourney, Holdings, base_of_thing, holdings_of
@@ -107,6 +107,7 @@ __all__ = [
     "pull",
     "put_part",
     "put_person",
+    "read_record",
     "record_events",
     "report_outcome",
     "restore",

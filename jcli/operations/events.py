@@ -6,7 +6,8 @@ with a bad event is worked in without it. An event that a caller sends again und
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,8 @@ from jcli.operations.context import must_see_site
 from jcli.operations.people import check_traits
 from jcli.runtime import Arrival, Feeder, Verdict
 from jcli.store import PersonKey
+
+_LOG = logging.getLogger(__name__)
 
 MOST_EVENTS = 5_000
 """Events in one batch."""
@@ -106,6 +109,27 @@ def _recorded(verdicts: Sequence[Verdict], places: Sequence[int], rejected: Sequ
         sum(not verdict.new and verdict.code is None for verdict in verdicts),
         sorted([*rejected, *refused], key=lambda each: each.index),
     )
+
+
+def read_record(raw: bytes, new_id: Callable[[], str]) -> list[Arrival]:
+    """The events of a record out of a log: `{siteId, batch}`, as the API takes it. Events that cannot be read are left
+    out and told in the log; JcliError when nothing of the record can be read."""
+    try:
+        record = orjson.loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise _Bad(f"the record is not JSON: {error}", code="wrong-value") from error
+    match record:
+        case {"siteId": str(site_id), "batch": list(batch)} if site_id:
+            return list(_readable(site_id, batch, new_id))
+    raise _Bad("a record is an object with `siteId` and `batch`", code="wrong-type")
+
+
+def _readable(site_id: str, batch: Sequence[Any], new_id: Callable[[], str]) -> Iterator[Arrival]:
+    for index, raw in enumerate(batch):
+        try:
+            yield read_event(site_id, raw, new_id)
+        except JcliError as bad:
+            _LOG.warning("event %s of a record of site %s cannot be read: %s", index, site_id, bad.message)
 
 
 def read_event(site_id: str, raw: Any, new_id: Callable[[], str]) -> Arrival:

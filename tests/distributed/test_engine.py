@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -20,6 +22,7 @@ from jcli.runtime import open_work
 from jcli.runtime.distributed.admin import Admin, EngineError
 from jcli.runtime.distributed.feeding import DistributedRuntime
 from jcli.runtime.distributed.handlers import Handlers
+from jcli.runtime.distributed.records import Records
 from jcli.runtime.distributed.serving import Serving
 from jcli.runtime.distributed.settings import DistributedSettings
 from jcli.runtime.distributed.working import Workshop
@@ -70,7 +73,8 @@ def store(engine: restate.Restate) -> Iterator[Store]:
     (port,) = restate.free_ports(1)
     with postgres.database() as url:
         opened = open_store(url)
-        with Serving(Handlers(Workshop(opened, now, 30 * DAY), threads=2), "127.0.0.1", port):
+        records = Records(operations.read_record, 8, now)
+        with Serving(Handlers(Workshop(opened, now, 30 * DAY), threads=2), "127.0.0.1", port, records=records):
             Admin(engine.admin).register(f"http://127.0.0.1:{port}")
             yield opened
         opened.close()
@@ -232,6 +236,33 @@ def test_events_are_taken_while_no_handler_is_there(store: Store) -> None:
         restate.stop(engine)
 
 
+def test_events_of_a_database_that_is_away_are_taken(engine: restate.Restate, store: Store) -> None:
+    """Whoever holds a token can send events without the store being asked."""
+    with postgres.database() as url:
+        gone = open_store(url)
+        with running(gone, engine.ingress) as runtime:
+            clock = StillClock(now())
+            app = create_app(
+                gone, Settings(secret=SecretStr(SECRET)), clock, lambda: str(uuid4()), feeder=runtime, background=False
+            )
+            gone.close()
+            with InProcess(app) as client:
+                api = Api(client, gone, clock, make_token(at=clock.now))
+                assert api.post("/api/events", {"siteId": SITE, "batch": [track("x", "seen")]}).status_code == 202
+
+
+def test_records_of_a_log_bring_events(engine: restate.Restate, store: Store) -> None:
+    """What Restate reads out of Kafka comes in this way."""
+    add(store, "recorded", journey("1d"), now(), live=True)
+    batch = [track("r1"), {"type": "track"}, track("r2"), {**track("r2"), "event": "seen"}]
+    for record in ({"siteId": SITE, "batch": batch}, {"siteId": SITE}, "not JSON"):
+        content = json.dumps(record) if isinstance(record, dict) else record
+        headers = {"Content-Type": "application/json"}
+        sent = httpx.post(f"{engine.ingress}/jcli-events/r/record", content=content, headers=headers)
+        assert sent.status_code == 200, "a record that cannot be read is left out"
+    until(lambda: statuses(store, "recorded") == [("r1", "in_progress", None), ("r2", "in_progress", None)])
+
+
 def test_an_address_that_does_not_answer_is_passed_over(engine: restate.Restate, store: Store) -> None:
     (nobody,) = restate.free_ports(1)
     with running(store, f"http://127.0.0.1:{nobody}", engine.ingress) as runtime:
@@ -257,7 +288,8 @@ def test_how_it_stands(engine: restate.Restate, store: Store) -> None:
         operations.record_events(runtime, ACTOR, SITE, [track("s1")])
     standing = Admin(engine.admin).standing()
     assert standing.well
-    assert [sorted(each.services) for each in standing.deployments] == [["jcli-job", "jcli-keeper", "jcli-lane"]]
+    (deployment,) = standing.deployments
+    assert sorted(deployment.services) == ["jcli-events", "jcli-job", "jcli-keeper", "jcli-lane"]
     assert standing.armed >= 1
     assert {"scheduled"} == {each.status for each in standing.invocations}
     with pytest.raises(EngineError, match="does not answer"):

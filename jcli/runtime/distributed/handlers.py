@@ -64,9 +64,9 @@ class Number(Serde[int]):
         return orjson.loads(buf) if buf else None
 
 
-_PLAIN, _NUMBER = Plain(), Number()
-_IO: dict[str, Any] = {"accept": "*/*", "content_type": BYTES, "input_serde": _PLAIN, "output_serde": _PLAIN}
-_OBJECT: dict[str, Any] = {
+PLAIN, _NUMBER = Plain(), Number()
+IO: dict[str, Any] = {"accept": "*/*", "content_type": BYTES, "input_serde": PLAIN, "output_serde": PLAIN}
+OBJECT: dict[str, Any] = {
     "idempotency_retention": timedelta(minutes=10),
     "journal_retention": timedelta(0),
     "invocation_retry_policy": _RETRY,
@@ -83,12 +83,12 @@ class Handlers:
         self._threads = ThreadPoolExecutor(threads, "jcli-handler")
 
     def objects(self) -> list[VirtualObject]:
-        lanes, jobs, keeper = (VirtualObject(name, **_OBJECT) for name in (LANES, JOBS, KEEPER))
-        lanes.handler("take", **_IO)(self._take)
-        lanes.handler("wake", **_IO)(self._wake)
-        lanes.handler("arm", **_IO)(self._arm)
-        jobs.handler("slice", **_IO)(self._slice)
-        keeper.handler("look", **_IO)(self._look)
+        lanes, jobs, keeper = (VirtualObject(name, **OBJECT) for name in (LANES, JOBS, KEEPER))
+        lanes.handler("take", **IO)(self._take)
+        lanes.handler("wake", **IO)(self._wake)
+        lanes.handler("arm", **IO)(self._arm)
+        jobs.handler("slice", **IO)(self._slice)
+        keeper.handler("look", **IO)(self._look)
         return [lanes, jobs, keeper]
 
     def close(self) -> None:
@@ -104,7 +104,7 @@ class Handlers:
         async def step() -> bytes:
             return orjson.dumps(await self._in_thread(work))
 
-        return orjson.loads(await ctx.run_typed(name, step, RunOptions(serde=_PLAIN)))  # type: ignore[call-overload]
+        return orjson.loads(await ctx.run_typed(name, step, RunOptions(serde=PLAIN)))  # type: ignore[call-overload]
 
     # Lanes
 

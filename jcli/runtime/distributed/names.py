@@ -14,4 +14,7 @@ KEEPER_KEY = "keeper"
 JOBS = "jcli-job"
 """A virtual object for each job, by its number: `slice` after slice."""
 
+EVENTS = "jcli-events"
+"""A virtual object for each key of a log of records: `record` brings its events to their lanes."""
+
 BYTES = "application/octet-stream"

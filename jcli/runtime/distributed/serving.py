@@ -17,6 +17,7 @@ from granian.server.embed import Server
 from restate import app
 
 from jcli.runtime.distributed.handlers import Handlers
+from jcli.runtime.distributed.records import Records
 
 _GRACE = 10.0
 """Seconds to wait for the server to let go of its connections."""
@@ -26,14 +27,14 @@ class Serving:
     """The handlers at an address; within `with` they are served. `ended` is set when the server ends by itself, and
     `error` then says why. OSError for an address that cannot be listened on."""
 
-    def __init__(self, handlers: Handlers, host: str, port: int) -> None:
+    def __init__(self, handlers: Handlers, host: str, port: int, *, records: Records | None = None) -> None:
         logging.getLogger("_granian").setLevel(logging.ERROR)
         self.ended = threading.Event()
         self.error: BaseException | None = None
         self._handlers = handlers
         self._loop = asyncio.new_event_loop()
         self._server = Server(
-            app(handlers.objects()),
+            app([*handlers.objects(), *([records.object()] if records else [])]),
             address=host,
             port=port,
             interface=Interfaces.ASGINL,
