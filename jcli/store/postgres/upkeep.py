@@ -12,9 +12,9 @@ from typing import Any
 
 from jcli.store.postgres import migrations
 from jcli.store.postgres.connecting import Inspection, connect, inspect, place_of
-from jcli.store.postgres.shards import shard_of
 from jcli.store.rows.group import Values
 from jcli.store.rows.upkeep import RowUpkeepTables
+from jcli.store.shards import shard_of
 from jcli.store.states import PersonKey
 from jcli.store.upkeep import Schema, Size
 
