@@ -33,7 +33,7 @@ write one beside a journey, as in welcome.test.yaml:
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """The cases that are meant, in the order of the workspace. `files` are those whose errors concern them: the test
-    documents, and the journeys that they test; `whole`: nothing was left out by a path."""
+    documents, the journeys that they test, and the people whom they may name; `whole`: no path left anything out."""
 
     cases: tuple[Case, ...]
     files: frozenset[str]
@@ -53,7 +53,7 @@ def choose(
         files = frozenset(file for found in wanted for file in found.files)
         means = _any_of(wanted)
     cases = tuple(case for case in trials.cases if means(case) and (fits is None or fits(case)))
-    files |= trials.files_of({case.journey for case in cases})
+    files |= trials.files_of({case.journey for case in cases}) | trials.persons
     return Chosen(cases, files, not arguments)
 
 

@@ -22,18 +22,21 @@ if TYPE_CHECKING:
     from jcli.findings import Finding, Path
     from jcli.rehearsal import Setting
     from jcli.trials.script import Case
+    from jcli.trials.unread import Known
     from jcli.trials.verdicts import Verdict
 
 
 @dataclass(frozen=True)
 class Trials:
     """The workspace, its journeys ready to be lived in, and all cases of its test documents in the order of the files.
-    `findings` is everything that is wrong, in source order."""
+    `unread` are those of them of which nothing but the name is known, because something is wrong with them or with
+    whom they name. `findings` is everything that is wrong, in source order."""
 
     read: Read
     setting: Setting
     cases: tuple[Case, ...]
     findings: Sequence[Finding]
+    unread: frozenset[Known] = frozenset()
 
     @cached_property
     def documents(self) -> Mapping[tuple[str, int], Document]:
@@ -45,6 +48,13 @@ class Trials:
         from jcli.model import Kind
 
         return frozenset(document.file for document in self.read.loaded.documents if document.kind is Kind.TEST)
+
+    @cached_property
+    def persons(self) -> frozenset[str]:
+        """The files that hold a person whom any case may name."""
+        from jcli.model import Kind
+
+        return frozenset(document.file for document in self.read.loaded.documents if document.kind is Kind.PERSON)
 
     def errors(self, files: Collection[str]) -> list[Finding]:
         """What is wrong with these files."""
@@ -74,14 +84,33 @@ class Trials:
         """What comes of the case, with lines and the time that it took. `step_line` is that of the first field that is
         not as expected, else of the step. `watched`: with what it walked over."""
         from jcli.trials.playing import play
+        from jcli.trials.unread import known_by
 
         begun = perf_counter()
-        verdict = play(case, self.setting, alone=alone, watched=watched)
+        if known_by(case) in self.unread:
+            verdict = self._unplayable(case)
+        else:
+            verdict = play(case, self.setting, alone=alone, watched=watched)
         taken = perf_counter() - begun
         blamed = verdict.mismatches[0].path if verdict.mismatches else verdict.path
         passed = not verdict.mismatches and verdict.problem is None
         line, step_line = self.line(case, case.path), None if passed else self.line(case, blamed)
-        return replace(verdict, line=line, step_line=step_line, seconds=taken)
+        now = max(verdict.now, case.start)  # one that could not begin has no time of its own
+        return replace(verdict, line=line, step_line=step_line, start=case.start, now=now, seconds=taken)
+
+    def _unplayable(self, case: Case) -> Verdict:
+        from jcli.render.findings.words import place
+        from jcli.trials.verdicts import Outcome, Verdict
+
+        why = [
+            one
+            for one in self.errors({case.file})
+            if one.index == case.index and one.path[: len(case.path)] == case.path
+        ]
+        found = next(iter([*why, *self.errors(self.persons)]), None)
+        said = "something that it names is wrong" if found is None else f"{place(found)}{found.message}"
+        hint = "`jcli validate` tells all that is wrong"
+        return Verdict(case.file, 0, case.journey, case.name, Outcome.BROKEN, path=case.path, problem=said, hint=hint)
 
 
 def trials_of(session: Session) -> Trials:
@@ -90,6 +119,7 @@ def trials_of(session: Session) -> Trials:
     from jcli.compiler.zones import zone
     from jcli.rehearsal import setting_of
     from jcli.trials.reading import cases_of
+    from jcli.trials.unread import known_by, unread_of
 
     read = read_workspace(session)
     with no_collecting():
@@ -97,7 +127,11 @@ def trials_of(session: Session) -> Trials:
         setting = setting_of(read.compilation, read.workspace.config.workspace, zone, documents)
         setting = replace(setting, barred={**_wrong(read), **setting.barred})
         cases = cases_of(documents)
-    return Trials(read, setting, tuple(cases), read.compilation.findings)
+        unread = unread_of(documents, cases)
+        if unread:
+            order = {(document.file, document.index): number for number, document in enumerate(documents)}
+            cases = sorted([*cases, *unread], key=lambda case: (order[case.file, case.index], *case.path[1:]))
+    return Trials(read, setting, tuple(cases), read.compilation.findings, frozenset(map(known_by, unread)))
 
 
 def _wrong(read: Read) -> dict[str, str]:

@@ -348,6 +348,21 @@ def test_wrong_documents_are_told_and_the_others_are_played(run: Run, tested: Pa
     ]
 
 
+def test_a_case_that_names_nobody_is_not_left_out(run: Run, tested: Path, write: Write) -> None:
+    write("journeys/people.yaml", "person: mara\ntriats: {role: admin}\n")
+    write(
+        "journeys/mara.test.yaml",
+        "test: welcome\ncases:\n  - {case: mara comes, person: mara, steps: [{event: signed_up}]}\n"
+        "  - {case: somebody comes, steps: [{event: signed_up}], expect: {at: rest}}\n",
+    )
+    answer = run("test", "journeys/mara.test.yaml")
+    assert answer.code == 1
+    assert "journeys/people.yaml:2:1: error[unknown-field]" in answer.out
+    assert "journeys/mara.test.yaml:3: could not be played\n\n  journeys/people.yaml:2:1: `triats` is not" in answer.out
+    assert "1 passed, 1 broken, 1 error in documents in" in answer.out
+    assert "mara comes" in run("test", "--list").out
+
+
 def test_a_journey_that_is_wrong_breaks_its_cases(run: Run, tested: Path, write: Write) -> None:
     write("journeys/welcome.yaml", WELCOME.replace("next: done", "next: dnoe"))
     answer = run("test")
