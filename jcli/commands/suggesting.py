@@ -45,15 +45,16 @@ def suggest_cases(session: Session, wanted: Suggesting) -> int:
     _must_run(session, trials, keys)
     cases = [case for case in trials.cases if keys is None or case.journey in keys]
     verdicts = tuple(played(trials, cases, watched=True, jobs=wanted.jobs))
-    coverages = coverages_of(trials, keys, verdicts)
-    suggestions = [_suggested(trials, coverage) for coverage in coverages]
-    _tell(session, wanted, coverages, suggestions)
-    if wanted.write:
-        for suggestion in suggestions:
-            if suggestion.cases:
-                _write(session, trials, suggestion)
-    else:
-        session.show(_text(wanted, suggestions))
+    suggestions: list[Suggestion] = []
+    for coverage in coverages_of(trials, keys, verdicts):
+        suggestions.append(_suggested(trials, coverage))
+        _tell(session, wanted, coverage, suggestions)
+        if wanted.write and suggestions[-1].cases:
+            _write(session, trials, suggestions[-1])
+    if wanted.form == "json":
+        from jcli.render.trials.suggestions import suggestions_json
+
+        session.show(suggestions_json(suggestions))
     return exits.DONE
 
 
@@ -76,24 +77,19 @@ def _suggested(trials: Trials, coverage: Coverage) -> Suggestion:
     return suggest(live, trials.setting, trials.findings, wanted=coverage.missing, names=names)
 
 
-def _tell(
-    session: Session, wanted: Suggesting, coverages: Sequence[Coverage], suggestions: Sequence[Suggestion]
-) -> None:
-    """What was found and what was not, on stderr; in JSON it is part of the answer."""
+def _tell(session: Session, wanted: Suggesting, coverage: Coverage, suggestions: Sequence[Suggestion]) -> None:
+    """What was just found, as soon as it is: the document on stdout, unless it goes into a file, and on stderr how far
+    it reaches. JSON is told as a whole."""
     from jcli.render.trials.suggestions import report
-
-    if wanted.form == "text":
-        for coverage, suggestion in zip(coverages, suggestions, strict=True):
-            session.say(report(coverage, suggestion, session.ink(err=True)).rstrip("\n"))
-
-
-def _text(wanted: Suggesting, suggestions: Sequence[Suggestion]) -> str:
-    from jcli.render.trials.suggestions import suggestions_json
     from jcli.trials.suggesting.writing import new_document
 
     if wanted.form == "json":
-        return suggestions_json(suggestions)
-    return "---\n".join(new_document(one.journey, one.cases) for one in suggestions if one.cases)
+        return
+    *before, newest = suggestions
+    session.say(report(coverage, newest, session.ink(err=True)).rstrip("\n"))
+    if newest.cases and not wanted.write:
+        mark = "---\n" if any(one.cases for one in before) else ""
+        session.show(mark + new_document(newest.journey, newest.cases))
 
 
 # Files

@@ -4,6 +4,7 @@ with the reason. Held against the examples, journeys that were made at random, a
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from textwrap import dedent
 from typing import Any
@@ -17,6 +18,7 @@ from benchmarks.generate import journey as benchmark_journey
 from jcli.authoring.formatting import formatted
 from jcli.compiler import Compilation, compile_documents
 from jcli.documents import Document, read
+from jcli.durations import parse_instant
 from jcli.findings import Finding
 from jcli.rehearsal import Setting, setting_of
 from jcli.trials.coverage import Aim, Aspect, aims_in, aims_of, coverage_of
@@ -32,6 +34,7 @@ from tests.mutations.exploration import AsLived, explore
 from tests.mutations.mutator import mutants, ways
 from tests.mutations.oracle import _cast
 from tests.mutations.originals import generated, originals, surroundings
+from tests.trials.made import DAY
 from tests.trials.settings import example_compilation, example_documents, examples, setting_from
 
 EXAMPLES = sorted(examples().journeys)
@@ -129,6 +132,49 @@ def test_dollars_are_dollars() -> None:
     assert "a[href$$price]" in new_document("odd", suggestion.cases)
     assert suggestion.left == ()
     played(suggestion, setting)
+
+
+RECENT = """\
+journey: recent
+site: main
+nodes:
+  come: {type: TRIGGER, config: {triggerType: CUSTOM_EVENT, triggerConfig: {eventName: go}}, next: rest}
+  rest: {type: WAIT, config: {duration: 10d}, next: busy}
+  busy:
+    type: CONDITION
+    config: {rules: {event: shared, count: {gte: 2}, within: 3d}}
+    next: {true: thanks, false: done}
+  thanks: {type: WAIT, config: {duration: 1h}, next: done}
+  done: {type: EXIT}
+"""
+
+
+def test_what_must_be_recent_happens_in_the_middle_of_a_wait() -> None:
+    setting = setting_from(RECENT)
+    suggestion = suggested("recent", setting)
+    assert suggestion.left == ()
+    played(suggestion, setting)
+    case = next(case for case in suggestion.cases if "busy true" in case.name)
+    assert [(step.verb.value, step.value) for step in case.steps[:5]] == [
+        ("event", "go"),
+        ("wait", 7 * DAY),
+        ("event", "shared"),
+        ("event", "shared"),
+        ("wait", 3 * DAY),
+    ]
+
+
+def test_a_start_is_chosen_that_an_instant_leaves_room_for() -> None:
+    suggestion = suggested("feature-adoption", examples())
+    starts = {case.start for case in suggestion.cases}
+    assert parse_instant("2026-12-07T09:00:00Z") in starts
+
+
+def test_a_journey_of_fifteen_nodes_takes_a_second_or_two() -> None:
+    """Of the processor's time, on the slowest of the examples; five are the limit."""
+    begun = time.process_time()
+    suggested("trial-to-paid", examples())
+    assert time.process_time() - begun < 5
 
 
 # Journeys that were made at random

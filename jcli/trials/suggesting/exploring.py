@@ -32,15 +32,15 @@ from jcli.engine.split import Shares
 from jcli.model import Instant, JourneyStatus, Json, NodeType
 from jcli.rehearsal import Live, Setting
 from jcli.trials.coverage import Aim, Aspect, aims_in
-from jcli.trials.script import Past, Step, Verb
+from jcli.trials.script import Past, Step
 from jcli.trials.suggesting.casting import Cast
-from jcli.trials.suggesting.moving import input_of, moves
+from jcli.trials.suggesting.moving import after, input_of, moves
 from jcli.trials.taken import taken_in
 
-MOST = 12_000
+MOST = 8_000
 """So many reactions are tried in one search."""
 
-_PARTS = 12
+_PARTS = 8
 """In so many parts are times divided within which somebody is as good as somebody else."""
 
 MOST_NAMES = 20_000
@@ -139,8 +139,9 @@ class Explorer:
                 * (enrollment.deadline_at - spot.now)
                 // max(1, enrollment.deadline_at - enrollment.enrolled_at)
             )
+        # Rounded up: what happened this instant is fresher than all else, and a wait may last as long as a rule looks.
         ages = [
-            (name, min(_PARTS, _PARTS * (spot.now - times[0]) // self.cast.fading[name]))
+            (name, min(_PARTS, -(-_PARTS * (spot.now - times[0]) // self.cast.fading[name])))
             for name, times in person.memory.items()
             if name in self.cast.fading
         ]
@@ -186,7 +187,7 @@ class Explorer:
         given = input_of(self.live, spot.person, spot.now, step)
         if given is None:
             return
-        now = spot.now + step.value if step.verb is Verb.WAIT else spot.now
+        now = after(spot.now, step)
         tried: set[tuple[tuple[str, str], ...]] = {()}
         waiting: list[tuple[tuple[str, str], ...]] = [()]
         done: set[tuple[tuple[str, str], ...]] = set()

@@ -48,6 +48,15 @@ def moves(live: Live, cast: Cast, person: PersonState, now: Instant) -> Iterator
     yield from cast.sent
     if enrollment is not None and enrollment.timer_at is not None and enrollment.timer_at > now:
         yield (Step((), Verb.WAIT, enrollment.timer_at - now),)
+        yield from _just_before(cast, enrollment.timer_at, now)
+
+
+def _just_before(cast: Cast, due: Instant, now: Instant) -> Iterator[tuple[Step, ...]]:
+    """Events of which a rule asks for a time, so shortly before something is due that they are still within it then."""
+    for steps in cast.sent:
+        instant = due - cast.fading.get(steps[0].value, due)
+        if instant > now:
+            yield (Step((), Verb.AT, instant), *steps)
 
 
 def _outcomes(live: Live, person: PersonState, enrollment: EnrollmentState) -> Iterator[tuple[Step, ...]]:
@@ -55,12 +64,13 @@ def _outcomes(live: Live, person: PersonState, enrollment: EnrollmentState) -> I
     goal = live.compiled.goal
     for delivery in person.deliveries.values():
         plan = live.compiled.canvas.nodes[delivery.node_id].plan
-        name = live.name_of(delivery.node_id)
-        if delivery.id == enrollment.delivery_id and isinstance(plan, ContentPlan):
-            verbs = (Verb.SHOW,) if plan.advance_on == "shown" else (Verb.FINISH, Verb.DISMISS)
-            yield from ((Step((), verb, name),) for verb in verbs)
-        elif goal is not None and goal.content_id == delivery.content_id and enrollment.goal_met_at is None:
-            yield (Step((), Verb.FINISH, name),)
+        waited = delivery.id == enrollment.delivery_id
+        aimed = goal is not None and goal.content_id == delivery.content_id and enrollment.goal_met_at is None
+        shown = waited and isinstance(plan, ContentPlan) and plan.advance_on == "shown"
+        verbs = [Verb.SHOW] if shown else [Verb.FINISH, Verb.DISMISS] if waited else []
+        if aimed and Verb.FINISH not in verbs:
+            verbs.append(Verb.FINISH)  # which is also to have seen it
+        yield from ((Step((), verb, live.name_of(delivery.node_id)),) for verb in verbs)
 
 
 def _events(live: Live, cast: Cast, enrollment: EnrollmentState) -> Iterator[Step]:
@@ -70,6 +80,11 @@ def _events(live: Live, cast: Cast, enrollment: EnrollmentState) -> Iterator[Ste
         later = isinstance(plan, EventPlan) and plan.since_enrollment and node_id not in enrollment.heard
         if node_id == enrollment.node_id or later:
             yield step
+
+
+def after(now: Instant, step: Step) -> Instant:
+    """When it is after the step."""
+    return now + step.value if step.verb is Verb.WAIT else step.value if step.verb is Verb.AT else now
 
 
 def input_of(live: Live, person: PersonState, now: Instant, step: Step) -> Input | None:
@@ -83,8 +98,8 @@ def input_of(live: Live, person: PersonState, now: Instant, step: Step) -> Input
             return Event(EventType.TRACK, now, CLICK, url=step.url, selector=step.value)
         case Verb.IDENTIFY:
             return Event(EventType.IDENTIFY, now, traits=step.value)
-        case Verb.WAIT:
-            return TimerDue(now + step.value)
+        case Verb.WAIT | Verb.AT:
+            return TimerDue(after(now, step))
         case Verb.ENTER:
             return Enter(live.journey.id, now)
         case _:

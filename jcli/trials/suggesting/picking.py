@@ -113,6 +113,8 @@ def _again(explorer: Explorer, found: Found, steps: Sequence[Step]) -> Found | N
     old = found.spot
     spot = explorer.begun(old.start, found.traits, found.past)
     for step in steps:
+        if step.verb is Verb.AT and step.value <= spot.now:
+            return None
         if step.verb is Verb.WAIT:
             enrollment = spot.enrollment
             if enrollment is None or enrollment.timer_at is None:

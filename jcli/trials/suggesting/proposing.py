@@ -20,6 +20,7 @@ from jcli.trials.suggesting.casting import cast_of
 from jcli.trials.suggesting.doors import Knock, kept_out
 from jcli.trials.suggesting.exploring import Explorer
 from jcli.trials.suggesting.filling import PERSON, filled
+from jcli.trials.suggesting.moving import after
 from jcli.trials.suggesting.picking import Found, ways
 from jcli.trials.suggesting.reasons import Unreached, unreached
 from jcli.trials.suggesting.wording import name_of
@@ -92,7 +93,8 @@ class _Proposer:
 
     def _of_way(self, found: Found, left: set[Aim]) -> tuple[Case, set[Aim]] | None:
         """The case of a way and what it reaches; None where it reaches nothing of what is left."""
-        case = self._case(Person(PERSON, traits=found.traits, past=found.past), found.spot.steps, found.spot.start)
+        steps = list(_in_waits(found.spot.steps, found.spot.start))
+        case = self._case(Person(PERSON, traits=found.traits, past=found.past), steps, found.spot.start)
         case = replace(case, split={self.live.name_of(key): label for key, label in found.spot.split.items()})
         return self._proven(case, left) or self._proven(replace(case, live=()), left)
 
@@ -146,6 +148,19 @@ class _Proposer:
             exact = [aim for aim in fresh if aim.name == node and aim.label == label]
             yield from exact or sorted((aim for aim in fresh if aim.name == node and aim.label != KEPT_OUT), key=str)
         yield from sorted(fresh, key=str)
+
+
+def _in_waits(steps: Sequence[Step], now: Instant) -> Iterator[Step]:
+    """The steps with each instant told as how long it is until then, which reads better, where that is whole seconds;
+    else each wait as an instant."""
+    for step in steps:
+        length, now = after(now, step) - now, after(now, step)
+        if step.verb not in (Verb.WAIT, Verb.AT):
+            yield step
+        elif length % 1000:
+            yield replace(step, verb=Verb.AT, value=now)
+        else:
+            yield replace(step, verb=Verb.WAIT, value=length)
 
 
 def _needed(proven: Sequence[tuple[Case, set[Aim]]]) -> list[tuple[Case, set[Aim]]]:
