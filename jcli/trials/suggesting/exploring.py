@@ -130,22 +130,21 @@ class Explorer:
     def _key(self, spot: Spot, unhurried: bool) -> tuple[Any, ...]:
         """People for whom it is the same are those of whom the same could become: where they stand, and since when
         rules have been true of them that will not be for ever."""
-        person, enrollment = spot.person, spot.enrollment
-        left = None
+        enrollment, left = spot.enrollment, None
         if unhurried and enrollment is not None and enrollment.deadline_at is not None:
-            left = (
-                2
-                * _PARTS
-                * (enrollment.deadline_at - spot.now)
-                // max(1, enrollment.deadline_at - enrollment.enrolled_at)
-            )
-        # Rounded up: what happened this instant is fresher than all else, and a wait may last as long as a rule looks.
-        ages = [
-            (name, min(_PARTS, -(-_PARTS * (spot.now - times[0]) // self.cast.fading[name])))
-            for name, times in person.memory.items()
-            if name in self.cast.fading
-        ]
-        return (self._place(spot), tuple(ages), left)
+            whole = max(1, enrollment.deadline_at - enrollment.enrolled_at)
+            left = 2 * _PARTS * (enrollment.deadline_at - spot.now) // whole
+        return (self._place(spot), tuple(self._ages(spot)), left)
+
+    def _ages(self, spot: Spot) -> Iterator[tuple[str, int, bool]]:
+        """How long ago it was what rules ask about for a time, roughly; and whether they will still find it when the
+        wait is over. Rounded up: what happened this instant is fresher than all else."""
+        due = spot.now if spot.enrollment is None else spot.enrollment.timer_at or spot.now
+        for name, times in spot.person.memory.items():
+            within = self.cast.fading.get(name)
+            if within is not None:
+                age = min(_PARTS, -(-_PARTS * (spot.now - times[0]) // within))
+                yield name, age, due - times[0] <= within
 
     def _place(self, spot: Spot) -> tuple[Any, ...]:
         """Where somebody stands, in all that decides how it goes on but time."""
