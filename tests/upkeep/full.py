@@ -71,6 +71,7 @@ def _beside(store: Store) -> None:
         tables.remember("ana", "key", Answer("digest", 201, {"etag": '"1"'}, b"\x00\xff body", START))
         tables.put_upload(Upload("ana", "u", ("d1", "d1"), START + DAY))
         tables.put_part("ana", "d1", bytes(range(256)))
+        tables.keep_parcel(7, "parcel", b"\x00outcome", START)
         job = tables.start_job(JobKind.THAW, "other", 0, START, None)
         tables.cancel_jobs(job.journey_id, [JobKind.THAW], START)
 
