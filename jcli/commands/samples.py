@@ -1,4 +1,4 @@
-"""The journeys that `jcli init` begins with: a site, an audience, two contents and a small journey, as text."""
+"""What `jcli init` begins with: a site, an audience, two contents, a small journey and its test, as text."""
 
 from __future__ import annotations
 
@@ -82,6 +82,36 @@ nodes:
     type: EXIT
 """
 
+_TEST = """\
+# What the journey promises, played by `jcli test`. Time passes when a case says so.
+test: welcome
+people:
+  ana: {traits: {projects: 0}}
+cases:
+  - case: who makes a project during the tour hears no more
+    person: ana
+    steps:
+      - {page: https://app.example.com/dashboard, expect: {at: tour, deliveries: [welcome-tour]}}
+      - {event: project_created}
+      - {finish: welcome-tour, expect: {at: rest}}
+      - {wait: 1d}
+    expect: {status: completed, goal: met, passed: [has-project met]}
+
+  - case: whoever has no project a day later gets a hint
+    person: ana
+    steps:
+      - {page: https://app.example.com/dashboard}
+      - {dismiss: welcome-tour}
+      - {wait: 1d, expect: {at: hint}}
+      - {finish: first-project-hint}
+    expect: {status: completed, goal: not_met, path: [dashboard, tour dismissed, rest, has-project not_met, hint, done]}
+
+  - case: who has projects already is not new
+    person: {traits: {projects: 2}}
+    steps:
+      - {page: https://app.example.com/dashboard, expect: {not_enrolled: audience}}
+"""
+
 _MODELINE = "# yaml-language-server: $schema=../schema/document.schema.json\n"
 """Editors that read it complete and check the file without any setting."""
 
@@ -90,4 +120,5 @@ DOCUMENTS: Mapping[str, str] = {
     "journeys/audiences.yaml": _MODELINE + _AUDIENCE,
     "journeys/contents.yaml": _MODELINE + _CONTENT,
     "journeys/welcome.yaml": _MODELINE + _JOURNEY,
+    "journeys/welcome.test.yaml": _MODELINE + _TEST,
 }

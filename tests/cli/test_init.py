@@ -17,6 +17,7 @@ FILES = [
     "journeys/audiences.yaml",
     "journeys/contents.yaml",
     "journeys/welcome.yaml",
+    "journeys/welcome.test.yaml",
     "schema/document.schema.json",
     ".vscode/settings.json",
     ".vscode/extensions.json",
@@ -32,7 +33,9 @@ def test_makes_a_workspace_that_works_at_once(run: Run, tmp_path: Path) -> None:
     assert "jcli sync --yes" in answer.err
     os.chdir("Acme Inc")
     assert Path("jcli.yaml").read_text().startswith("workspace: acme-inc ")
-    assert run("validate", "--fail-on", "warning").out == "no findings in 5 documents of 4 files\n"
+    assert run("validate", "--fail-on", "warning").out == "no findings in 6 documents of 5 files\n"
+    answer = run("test", "--coverage", "--fail-under", "100")
+    assert answer.code == 0, answer.out
     assert run("sync", "--yes").code == 0
     assert run("publish", "--all").out == "welcome is PUBLISHED\n"
 

@@ -198,7 +198,7 @@ traits: {projects: number}
 def test_a_vocabulary_stays_in_the_workspace(run: Run, synced: Path) -> None:
     before = _rows(synced)
     (synced / "journeys" / "vocabulary.yaml").write_text(VOCABULARY)
-    assert run("validate").out == "no findings in 6 documents of 5 files\n"
+    assert run("validate").out == "no findings in 7 documents of 6 files\n"
     answer = run("sync", "--yes")
     assert (answer.code, _last(answer.out)) == (0, LAST.format(0, 0, 0, 0))
     assert "product" not in answer.out + answer.err
