@@ -38,7 +38,7 @@ def untested(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(ROOT / "jcli.yaml", tmp_path)
     shutil.copytree(ROOT / "journeys", tmp_path / "journeys", ignore=shutil.ignore_patterns("*.test.yaml"))
     ticks = itertools.count()
-    for module in ("test", "testing"):
+    for module in ("rounds", "testing"):
         monkeypatch.setattr(f"jcli.commands.{module}.perf_counter", lambda: next(ticks) * 0.005)
     return tmp_path
 
