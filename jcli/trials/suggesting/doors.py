@@ -39,7 +39,7 @@ def kept_out(explorer: Explorer, entered: Sequence[Found], aim: Aim, works: Call
     if aim == AUDIENCE:
         tries = _outsiders(cast)
     else:
-        ways_in = [(_as(found), _entry(explorer, found)) for found in entered]
+        ways_in = [(person_of(found), entry_of(explorer, found)) for found in entered]
         if aim == KNOWN:
             tries = (Knock(replace(person, anonymous=True), steps) for person, steps in ways_in)
         else:
@@ -58,11 +58,12 @@ def _outsiders(cast: Cast) -> Iterator[Knock]:
         yield Knock(Person(PERSON), (Step((), Verb.IDENTIFY, change),))
 
 
-def _as(found: Found) -> Person:
+def person_of(found: Found) -> Person:
+    """Who goes this way."""
     return Person(PERSON, traits=found.traits, past=found.past)
 
 
-def _entry(explorer: Explorer, found: Found) -> tuple[Step, ...]:
+def entry_of(explorer: Explorer, found: Found) -> tuple[Step, ...]:
     """The steps of a way up to the one that lets its person in."""
     spot = explorer.begun(found.spot.start, found.traits, found.past)
     for number, step in enumerate(found.spot.steps):

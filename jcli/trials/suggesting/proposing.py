@@ -13,18 +13,21 @@ from jcli.errors import JcliError
 from jcli.findings import Finding
 from jcli.model import Instant
 from jcli.rehearsal import Live, Setting
-from jcli.trials.coverage import KEPT_OUT, Aim, Aspect, aims_in, aims_of
+from jcli.trials.coverage import DEADLINE, KEPT_OUT, Aim, Aspect, aims_in, aims_of
 from jcli.trials.playing import play
 from jcli.trials.script import START, Case, Expectation, Person, Step, Verb
 from jcli.trials.suggesting.casting import cast_of
-from jcli.trials.suggesting.doors import Knock, kept_out
+from jcli.trials.suggesting.doors import Knock, entry_of, kept_out, person_of
 from jcli.trials.suggesting.exploring import Explorer
-from jcli.trials.suggesting.filling import PERSON, filled
+from jcli.trials.suggesting.filling import filled
 from jcli.trials.suggesting.moving import after
 from jcli.trials.suggesting.picking import Found, ways
 from jcli.trials.suggesting.reasons import Unreached, unreached
-from jcli.trials.suggesting.wording import name_of
+from jcli.trials.suggesting.wording import name_of, phrases_of
 from jcli.trials.verdicts import Outcome
+
+_FROZEN = 3
+"""So many ways in are tried for somebody whom the deadline finds in a journey that is not published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,9 @@ class _Proposer:
         for case, reached in _needed(proven):
             cases.append(self._named(case, reached & left))
             left -= reached
+        if DEADLINE in left and (frozen := self._of_frozen(entered or self._any_way())) is not None:
+            left.discard(DEADLINE)
+            cases.append(frozen)
         for aim in sorted(left - sought, key=str):
             door = self._of_door(entered or self._any_way(), aim)
             if door is not None:
@@ -94,7 +100,7 @@ class _Proposer:
     def _of_way(self, found: Found, left: set[Aim]) -> tuple[Case, set[Aim]] | None:
         """The case of a way and what it reaches; None where it reaches nothing of what is left."""
         steps = list(_in_waits(found.spot.steps, found.spot.start))
-        case = self._case(Person(PERSON, traits=found.traits, past=found.past), steps, found.spot.start)
+        case = self._case(person_of(found), steps, found.spot.start)
         case = replace(case, split={self.live.name_of(key): label for key, label in found.spot.split.items()})
         return self._proven(case, left) or self._proven(replace(case, live=()), left)
 
@@ -114,6 +120,19 @@ class _Proposer:
             return None
         return case, reached
 
+    def _of_frozen(self, entered: Sequence[Found]) -> Case | None:
+        """Where every way is over before the deadline: somebody in a journey that was taken down meanwhile."""
+        goal, key = self.live.compiled.goal, self.live.key
+        for found in entered[:_FROZEN]:
+            if goal is None or goal.deadline is None:
+                break
+            pause = (Step((), Verb.UNPUBLISH, key), Step((), Verb.WAIT, goal.deadline), Step((), Verb.PUBLISH, key))
+            steps = (*entry_of(self.explorer, found), *pause)
+            proven = self._proven(self._case(person_of(found), steps, found.spot.start), {DEADLINE})
+            if proven is not None:
+                return self._named(proven[0], {DEADLINE}, "waits in a journey that is taken down until the deadline")
+        return None
+
     def _of_door(self, entered: Sequence[Found], aim: Aim) -> Case | None:
         def works(knock: Knock) -> bool:
             return self._proven(self._knocking(knock, aim), {aim}) is not None
@@ -128,8 +147,9 @@ class _Proposer:
         refused = replace(last, expect=Expectation((), {"not_enrolled": aim.name}))
         return self._case(knock.person, (*before, refused), START)
 
-    def _named(self, case: Case, fresh: set[Aim]) -> Case:
-        name = name_of(self.live, fresh, self._in_order(case, fresh), self.names)
+    def _named(self, case: Case, fresh: set[Aim], phrase: str | None = None) -> Case:
+        said = [phrase] if phrase else phrases_of(self.live, fresh, self._in_order(case, fresh))
+        name = name_of(said, self.names)
         self.names.add(name)
         return replace(case, name=name)
 

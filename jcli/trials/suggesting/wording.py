@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import count
 
 from jcli.checks.subject import short
@@ -20,13 +20,16 @@ _DOORS = {
 }
 
 
-def name_of(live: Live, fresh: Collection[Aim], walked: Iterable[Aim], taken: Collection[str]) -> str:
-    """A name that no other case has. `walked` is all that the case decides, in its order, and `fresh` what it is
-    there for."""
+def phrases_of(live: Live, fresh: Collection[Aim], walked: Iterable[Aim]) -> list[str]:
+    """What is done in a case that is there for `fresh`; `walked` is that in the order in which it is reached."""
     walked = list(walked)
     phrases = [phrase for aim in walked if aim in fresh for phrase in said(live, aim)]
-    phrases = phrases or [phrase for aim in walked for phrase in said(live, aim)] or ["walks through"]
-    chosen = list(dict.fromkeys(phrases))[:_MOST]
+    return list(dict.fromkeys(phrases)) or ["walks through"]
+
+
+def name_of(phrases: Sequence[str], taken: Collection[str]) -> str:
+    """A name of a few phrases that no other case has."""
+    chosen = list(phrases[:_MOST])
     while len(chosen) > 1 and len(", ".join(chosen)) > _LONGEST:
         chosen.pop()
     name = short(", ".join(chosen), _LONGEST)
