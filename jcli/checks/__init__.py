@@ -368,23 +368,14 @@ def run_trial(
 def run_workspace(together: Together, severities: Mapping[str, str] | None = None) -> list[Spotted]:
     """What is wrong with documents beside each other; `severities` as for `run_graph`."""
     rules = severities or {}
-    found = [
-        Spotted(owner, slug, Severity(setting), problem)
-        for slug, check in _WORKSPACE
-        if (setting := rules.get(slug, check.severity)) != OFF
-        for owner, problem in check.module.check_workspace(together)
-    ]
+    judges = [(slug, check.severity, check.module.check_workspace) for slug, check in _WORKSPACE]
     if together.trials:
-        found += _run_tests(together, rules)
-    return found
-
-
-def _run_tests(together: Together, rules: Mapping[str, str]) -> list[Spotted]:
+        judges += [(slug, check.severity, check.module.check_tests) for slug, check in _TESTS]
     return [
         Spotted(owner, slug, Severity(setting), problem)
-        for slug, check in _TESTS
-        if (setting := rules.get(slug, check.severity)) != OFF
-        for owner, problem in check.module.check_tests(together)
+        for slug, severity, judge in judges
+        if (setting := rules.get(slug, severity)) != OFF
+        for owner, problem in judge(together)
     ]
 
 

@@ -52,6 +52,22 @@ def mentions(document: Document) -> Iterator[Mention]:
         goal = _mapping(_mapping(data.get("goalConfig")).get("config"))
         yield from _used(document, Kind.CONTENT, ("goalConfig", "config", "flowId"), goal.get("flowId"))
         yield from _of_nodes(document)
+    if kind is Kind.MODEL:
+        yield from _of_model(document)
+
+
+def _of_model(document: Document) -> Iterator[Mention]:
+    """The journeys and contents that a model follows or gives."""
+    deeds = document.data.get("events")
+    for index, deed in enumerate(deeds if isinstance(deeds, list) else ()):
+        path: Path = ("events", index)
+        yield from _used(document, Kind.JOURNEY, (*path, "enter"), _mapping(deed).get("enter"))
+        after = _mapping(_mapping(deed).get("after"))
+        yield from _used(document, Kind.JOURNEY, (*path, "after", "journey"), after.get("journey"))
+        yield from _used(document, Kind.CONTENT, (*path, "after", "content"), after.get("content"))
+    for content_id in _mapping(_mapping(document.data.get("outcomes")).get("contents")):
+        where = ("outcomes", "contents", content_id)
+        yield Mention(Name(Kind.CONTENT, content_id), document, where, at_key=True)
 
 
 def _of_nodes(document: Document) -> Iterator[Mention]:

@@ -112,6 +112,10 @@ def _kind_at(document: Document, path: Path) -> Kind | None:
             return Kind.AUDIENCE
         case Kind.JOURNEY, ("nodes", str(), "contentId") | ("goalConfig", "config", "flowId"):
             return Kind.CONTENT
+        case Kind.MODEL, ("events", int(), "enter") | ("events", int(), "after", "journey"):
+            return Kind.JOURNEY
+        case Kind.MODEL, ("events", int(), "after", "content"):
+            return Kind.CONTENT
         case _:
             return None
 

@@ -392,6 +392,18 @@ def test_a_node_map_leads_to_a_node_by_its_key(editor: Editor) -> None:
     assert {"look", "pause", "decide"} <= {item["label"] for item in items}
 
 
+def test_a_content_is_renamed_in_models_and_offered_there(editor: Editor) -> None:
+    model = "journeys/people.yaml"
+    text = "model: people\nevents: [{event: a, after: {content: tour}}]\noutcomes: {contents: {tour: {completed: 1}}}\n"
+    editor.open(model, text)
+    line, character = place(model, "content: to|ur", text)
+    changes = editor.at("rename", model, line, character, newName="first-tour")["changes"]
+    assert applied(text, changes[editor.uri(model)]) == text.replace("tour", "first-tour")
+    assert editor.uri(WELCOME) in changes
+    items = editor.at("completion", model, line, character)
+    assert [item["label"] for item in items] == ["hint", "tour"]
+
+
 def test_a_key_that_yaml_would_take_for_something_else_is_quoted(editor: Editor) -> None:
     after = renamed(editor, WELCOME, "  decide|:", "7")
 
