@@ -110,8 +110,7 @@ def recount(where: Where, *, splits: bool = True) -> None:
         )
         assert sorted(ask(where, counted)) == sorted(ask(where, _SPLITS)), "split_counts"
     _whole(where)
-    if url_of(where).startswith("sqlite:///"):
-        _sound(where)
+    _sound(where)
 
 
 def _sound(where: Where) -> None:
