@@ -54,7 +54,7 @@ def copy_command(session: Session, source: str, destination: str, resume: bool, 
         session.show(f"{source} had been copied to {destination} before; nothing was done\n")
     else:
         rows = sum(tally.rows for tally in tallies.values())
-        session.show(f"Copied {rows:,} rows in {len(tallies)} tables to {destination}, and compared them\n")
+        session.show(f"Copied {rows:,} rows to {destination}, and compared them\n")
     if not resume:
         session.say(f"{source} stays paused: nothing is written that is not in the copy. `jcli db resume` ends that.")
     return exits.DONE

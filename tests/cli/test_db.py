@@ -348,7 +348,7 @@ def test_copy(run: Run, filled: Path) -> None:
     answer = run("db", "copy", "local", "next")
     assert answer.code == exits.DONE
     assert answer.out.startswith("Copied ")
-    assert answer.out.endswith(" tables to next, and compared them\n")
+    assert answer.out.endswith(" rows to next, and compared them\n")
     assert "stays paused" in answer.err
     refused = run("send", "--user", "ana", "--event", "go")
     assert refused.code == exits.FAILED
