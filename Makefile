@@ -70,6 +70,9 @@ bench: setup-test ## every benchmark, once through (takes a while)
 	$(BIN)/python -m benchmarks.simulate
 	$(BIN)/python -m benchmarks.test_cases
 	$(BIN)/python -m benchmarks.ingest_http
+	$(BIN)/python -m benchmarks.ingest_distributed
+	$(BIN)/python -m benchmarks.ingest_distributed --scale-out
+	$(BIN)/python -m benchmarks.cluster
 
 clean: ## remove .venv, caches and builds; your store in .jcli/ stays
 	rm -rf .venv .tools build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

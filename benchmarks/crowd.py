@@ -76,6 +76,12 @@ def _arrive(number: int) -> Iterator[Event]:
 def build(path: Path, people: int) -> None:
     """A store file with the crowd. Two hundred thousand people take some minutes."""
     store = open_store(f"sqlite:///{path}")
+    fill(store, people)
+    store.close()
+
+
+def fill(store: Store, people: int) -> None:
+    """The crowd, into a store that is empty."""
     journeys(store)
     site_id = site_of(store)
     for first in range(0, people, _PER_COMMIT):
@@ -86,7 +92,6 @@ def build(path: Path, people: int) -> None:
                     work.give(present, event)
         print(f"\r  {first + _PER_COMMIT:,} people", end="", file=sys.stderr, flush=True)
     print("\r" + " " * 30 + "\r", end="", file=sys.stderr)
-    store.close()
 
 
 def events(people: int, chance: random.Random, first: int = 0) -> Iterator[dict[str, Any]]:

@@ -22,6 +22,7 @@ import httpx
 
 from jcli.commands.minting import mint
 from jcli.runtime.distributed.admin import Admin
+from jcli.store import open_store
 from tests import postgres, restate
 from tests.engine.harness import SITE
 
@@ -81,6 +82,17 @@ class Member:
             self.kill()
 
 
+def member_of(folder: Path, url: str, port: int, number: int, **environ: str) -> Member:
+    """A process of handlers over the store at a url."""
+    words, log = ["distributed", "serve", "--port", str(port)], folder / f"handlers{number + 1}"
+    given = {**environment(folder, url), **environ}
+    return Member(f"handlers {number + 1}", words, f"http://127.0.0.1:{port}/health", given, log)
+
+
+def environment(folder: Path, url: str) -> dict[str, str]:
+    return {"PATH": os.environ.get("PATH", ""), "HOME": str(folder), "PYTHONPATH": str(ROOT), "JCLI_STORE": url}
+
+
 def answers(url: str) -> bool:
     try:
         return httpx.get(url, timeout=2).is_success
@@ -119,21 +131,14 @@ def rig(folder: Path, *, nodes: int = 1, handlers: int = 2, servers: int = 2, la
         url = database.url("rig")
         engines = restate.cluster(nodes) if nodes > 1 else [restate.start()]
         environ = {
-            "PATH": os.environ.get("PATH", ""),
-            "HOME": str(folder),
-            "PYTHONPATH": str(ROOT),
-            "JCLI_STORE": url,
+            **environment(folder, url),
             "JCLI_RESTATE": ",".join(each.ingress for each in engines),
             "JCLI_LANES": str(lanes),
             "JCLI_JWT_SECRET": SECRET,
         }
         port, *ports = restate.free_ports(1 + servers)
         here = f"http://127.0.0.1:{port}"
-        for number in range(handlers):
-            words = ["distributed", "serve", "--port", str(port)]
-            made.append(
-                Member(f"handlers {number + 1}", words, f"{here}/health", environ, folder / f"handlers{number}")
-            )
+        made += [member_of(folder, url, port, number, **environ) for number in range(handlers)]
         for number, own in enumerate(ports):
             ready = f"http://127.0.0.1:{own}/readyz"
             made.append(
@@ -142,8 +147,6 @@ def rig(folder: Path, *, nodes: int = 1, handlers: int = 2, servers: int = 2, la
                 )
             )
         found = Rig(folder, database, url, engines, made[:handlers], made[handlers:], list(ports))
-        from jcli.store import open_store
-
         open_store(url).close()
         for member in found.handlers:
             member.start()
