@@ -146,8 +146,8 @@ def lines(people: int, count: int, rounds: int, timings: dict[str, Timing]) -> l
         rows.append([what, timing.text("/s", digits=0), f"{timing.median / floor:.2f}"])
     return [
         f"{people:,} people, {count:,} events a run, batches and parcels of {BATCH}, {LANES} lanes, PostgreSQL with"
-        f" fsync, one node of Restate; median of {rounds} rounds (lowest to highest). Sender, Restate, handlers and PostgreSQL"
-        " share the cores.",
+        f" fsync, one node of Restate; median of {rounds} rounds (lowest to highest). The sender, Restate, the handlers"
+        " and PostgreSQL share the cores.",
         "",
         *table(["what", "events a second", "ratio"], rows),
     ]

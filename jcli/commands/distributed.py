@@ -90,7 +90,14 @@ def register_command(session: Session, uri: str, url: str | None) -> int:
 
 @distributed_command.command("status")
 @_administered
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How to show it.",
+)
 @shared
 @click.pass_obj
 def status_command(session: Session, url: str | None, form: str) -> int:
