@@ -38,8 +38,8 @@ def init_command(session: Session, folder: str | None, ci: str | None) -> int:
     """Make a working workspace.
 
     DIR (default: the working directory) gets a jcli.yaml, and journeys/ with a site, an audience, contents, a
-    small journey and its test; the schema and settings for editors; a pre-commit hook; and with --ci the files of a CI. Where
-    there is a workspace already, what is missing around its journeys is added. Nothing is overwritten.
+    small journey and its test; the schema and settings for editors; a pre-commit hook; and with --ci the files of a
+    CI. Where there is a workspace already, what is missing around its journeys is added. Nothing is overwritten.
     """
     from jcli.render.ink import plain
 
