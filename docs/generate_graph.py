@@ -36,7 +36,8 @@ def drawn() -> dict[str, str]:
     """File name -> what belongs into it."""
     loaded = load(locate(ROOT))
     before = _compiled(loaded.documents)
-    after = _compiled([_edited(one) if one.key == CHANGED else one for one in loaded.documents])
+    edited = (Kind.JOURNEY, CHANGED)
+    after = _compiled([_edited(one) if (one.kind, one.key) == edited else one for one in loaded.documents])
     pictures = {key: _drawing(before, key) for key in DRAWN}
     pictures["changes"] = _compared(before, after)
     return {f"{name}.svg": svg(drawing) for name, drawing in pictures.items()}
