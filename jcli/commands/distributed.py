@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from jcli.commands import exits
-from jcli.commands.engines import needs_extra
+from jcli.commands.engines import must_be_shared, needs_extra
 from jcli.commands.session import Session, clock, shared
 from jcli.errors import ConfigError
 
@@ -53,6 +53,7 @@ def serve_command(session: Session, host: str, port: int, threads: int) -> int:
 
     keep_events = runtime_settings(session, worker=True).keep_events
     with session.store() as store:
+        must_be_shared(store)
         handlers = Handlers(Workshop(store, clock, keep_events), threads=threads)
         serving = Serving(handlers, host, port, records=Records(read_record, read_lanes(os.environ), clock))
         signal.signal(signal.SIGTERM, lambda *_: serving.ended.set())

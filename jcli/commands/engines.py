@@ -20,19 +20,24 @@ if TYPE_CHECKING:
 def feeder(store: Store, settings: RuntimeSettings) -> Feeder:
     """What takes events and changes in for a server. ConfigError for settings that cannot be used."""
     from jcli.runtime import Runtime
-    from jcli.runtime.distributed.settings import INGRESS, read_settings
+    from jcli.runtime.distributed.settings import read_settings
 
     distributed = read_settings(os.environ)
     if distributed is None:
         return Runtime(store, clock, lambda: str(uuid4()), settings=settings)
-    if not store.url.startswith(("postgresql://", "postgres://")):
-        raise ConfigError(
-            f"{INGRESS} is set, and the store is no PostgreSQL: handlers on several machines need one",
-            hint="set JCLI_STORE=postgresql://..., or take JCLI_RESTATE away",
-        )
+    must_be_shared(store)
     from jcli.runtime.distributed.feeding import DistributedRuntime
 
     return DistributedRuntime(store, clock, lambda: str(uuid4()), distributed)
+
+
+def must_be_shared(store: Store) -> None:
+    """ConfigError for a store that is one machine's alone."""
+    if not store.url.startswith(("postgresql://", "postgres://")):
+        raise ConfigError(
+            "with Restate several machines work on one store, and this one is no PostgreSQL",
+            hint="set JCLI_STORE=postgresql://..., or take JCLI_RESTATE away",
+        )
 
 
 @contextmanager

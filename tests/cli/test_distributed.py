@@ -104,7 +104,7 @@ def test_restate_decides_which_runtime_feeds_the_engine(tmp_path: Path, monkeypa
     monkeypatch.delenv("JCLI_RESTATE", raising=False)
     assert isinstance(engines.feeder(file, RuntimeSettings()), Runtime)
     monkeypatch.setenv("JCLI_RESTATE", "http://one:8080, http://two:8080/")
-    with pytest.raises(ConfigError, match="the store is no PostgreSQL"):
+    with pytest.raises(ConfigError, match="this one is no PostgreSQL"):
         engines.feeder(file, RuntimeSettings())
     file.close()
     with postgres.database() as url:

@@ -6,7 +6,9 @@ Restate's own tables about itself.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +18,7 @@ from jcli.errors import StoreError
 from jcli.runtime.distributed.names import EVENTS, JOBS, KEEPER, LANES
 
 _SECONDS = 10.0
+_TRIES, _AGAIN = 6, 0.5
 _OURS = f"('{LANES}', '{JOBS}', '{KEEPER}', '{EVENTS}')"
 _STATUSES = (
     "SELECT target_service_name AS service, status, count(*) AS number, min(created_at) AS since"
@@ -34,6 +37,10 @@ class EngineError(StoreError):
     """Restate's admin API does not answer, or refuses."""
 
     code = "engine"
+
+
+class EngineFailure(EngineError):
+    """Restate could not answer at that moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +117,14 @@ class Admin:
         return Deployment(data["id"], data.get("uri", ""), data.get("created_at", ""), services)
 
     def _query(self, sql: str) -> list[Mapping[str, Any]]:
+        """Rows of Restate's tables. A node that has just been started, or given a partition, asks to come again."""
+        for _ in range(_TRIES - 1):
+            with suppress(EngineFailure):
+                return self._rows(sql)
+            time.sleep(_AGAIN)
+        return self._rows(sql)
+
+    def _rows(self, sql: str) -> list[Mapping[str, Any]]:
         rows: list[Mapping[str, Any]] = self._ask("POST", "/query", {"query": sql})["rows"]
         return rows
 
@@ -124,7 +139,8 @@ class Admin:
                 hint="start Restate, or say where it is with JCLI_RESTATE_ADMIN or --admin",
             ) from error
         if not answer.is_success:
-            raise EngineError(f"Restate's admin API at {self.url} refused: {_said(answer)}")
+            kind = EngineFailure if answer.is_server_error else EngineError
+            raise kind(f"Restate's admin API at {self.url} refused: {_said(answer)}")
         return answer.json()
 
 

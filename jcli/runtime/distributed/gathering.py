@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from jcli.errors import JcliError
 from jcli.model import Instant
 from jcli.runtime.arrivals import ACCEPTED, Arrival, Verdict
 from jcli.runtime.distributed.ingress import Away, Ingress, Late
@@ -23,6 +22,9 @@ from jcli.runtime.distributed.settings import DistributedSettings
 
 _AGAIN = 0.1
 """Seconds between two offers of a parcel that Restate could not take."""
+
+_PARCEL_BYTES = 4 * 1024 * 1024
+"""What a parcel of several shares may hold in bytes of JSON; Restate takes eight times as much."""
 
 _AT_WORK = 10.0
 """A lane of which nothing is heard for so long is not waited for any more, in seconds."""
@@ -37,6 +39,10 @@ class Share:
     answer: asyncio.Future[Sequence[Verdict]]
     wait: float | None = None
     since: float = field(default_factory=lambda: asyncio.get_running_loop().time())
+
+    @property
+    def size(self) -> int:
+        return sum(len(arrival.body) for arrival in self.arrivals)
 
 
 class LaneQueue:
@@ -104,18 +110,21 @@ class LaneQueue:
     def _take(self) -> list[Share]:
         """Shares for one parcel: at least one, and then as many as fit."""
         taken = [self._waiting.popleft()]
-        events = len(taken[0].arrivals)
-        while self._waiting and events + len(self._waiting[0].arrivals) <= self._settings.parcel_events:
+        events, size = len(taken[0].arrivals), taken[0].size
+        while self._waiting:
+            following = self._waiting[0]
+            events, size = events + len(following.arrivals), size + following.size
+            if events > self._settings.parcel_events or size > _PARCEL_BYTES:
+                break
             taken.append(self._waiting.popleft())
-            events += len(taken[-1].arrivals)
-        self._events -= events
+        self._events -= sum(len(share.arrivals) for share in taken)
         return taken
 
     async def _hand_over(self, shares: list[Share]) -> None:
-        packed = pack(Parcel(self._clock(), [arrival for share in shares for arrival in share.arrivals]))
         try:
+            packed = pack(Parcel(self._clock(), [arrival for share in shares for arrival in share.arrivals]))
             invocation = await self._offer(packed, self._new_id())
-        except JcliError as error:
+        except Exception as error:
             for share in shares:
                 _fail(share, error)
             return
@@ -155,6 +164,9 @@ class LaneQueue:
         except Away as error:
             for share in shares:
                 _fail(share, Late(error.message))
+        except Exception as error:
+            for share in shares:
+                _fail(share, error)
         finally:
             for share in shares:
                 _fail(share, Late("the server is being stopped"))
@@ -169,6 +181,6 @@ def _answer(share: Share, verdicts: Sequence[Verdict]) -> None:
         share.answer.set_result(verdicts)
 
 
-def _fail(share: Share, error: JcliError) -> None:
+def _fail(share: Share, error: Exception) -> None:
     if not share.answer.done():
         share.answer.set_exception(error)

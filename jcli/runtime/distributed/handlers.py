@@ -27,6 +27,10 @@ T = TypeVar("T")
 STEP = 50
 """Timers of a lane are woken at most so often, in milliseconds. What they do is as of when they fell due."""
 
+GRACE = 150
+"""So much later than its instant a timer is looked at, in milliseconds: events that came before it are given the time
+to get here."""
+
 LOOK_EVERY = 5_000
 """How often the keeper looks around, in milliseconds."""
 
@@ -140,12 +144,12 @@ class Handlers:
                 ctx.generic_send(LANES, "arm", b"%d" % at, key=Lane(number, lane.of).key)
 
     async def _arm_own(self, ctx: ObjectContext, at: Instant) -> None:
-        """See to it that the lane wakes at this instant, or a moment later. An event at the very millisecond beats a
-        timer, so that has to be over."""
+        """See to it that the lane wakes a moment after this instant. An event that comes at the very millisecond beats
+        a timer."""
         at = -(-at // STEP) * STEP
         armed = await ctx.get("armed", serde=_NUMBER)
         if armed is None or at < armed:
-            delay = max(0, at + 1 - self._workshop.clock())
+            delay = max(0, at + GRACE - self._workshop.clock())
             ctx.generic_send(LANES, "wake", b"%d" % at, key=ctx.key(), send_delay=timedelta(milliseconds=delay))
             ctx.set("armed", at, serde=_NUMBER)
 
