@@ -202,28 +202,23 @@ class Life:
         self.world.advance(to)
 
     def _outcome(self, step: Step) -> Mismatch | None:
-        open_ones, meant = self._open(step.value)
-        if not meant:  # what is due at this very instant is there to be finished as well
-            self.world.settle()
-            open_ones, meant = self._open(step.value)
+        meant = self._open(step.value)
         if not meant:
-            got = [f"{item.content_id or self._node(item)} ({item.status.value})" for item in open_ones]
+            self.world.settle()  # it may come to be open at this very instant
+            meant = self._open(step.value)
+        if not meant:
+            got = [f"{item.content_id or self._node(item)} ({item.status.value})" for item in self._open()]
             seen = self.seen(self.case.journey)
             note = None if seen is None else seen.outside() or f"the person is at `{seen.at}`"
             return Mismatch(step.path, step.verb.value, f"`{step.value}` to be open", got or "nothing is open", note)
         self.world.feed(self.who, DeliveryOutcome(meant[-1].id, _OUTCOMES[step.verb], self.world.now))
         return None
 
-    def _open(self, name: str) -> tuple[list[Delivered], list[Delivered]]:
-        """All deliveries that are open, and those of them that are meant by a name."""
-        open_ones = [item for item in self.world.delivered(self.who) if not item.status.final]
-        return open_ones, [item for item in open_ones if self._is(item, name)]
-
-    def _is(self, item: Delivered, name: str) -> bool:
-        """Whether a delivery is meant by a name: the content's id, or the key of the node that shows it, with that of
-        its journey before it where that is not the tested one."""
-        key, node = self.setting.by_id[item.journey_id].key, self._node(item)
-        return name in (item.content_id, f"{key}/{node}") or (key == self.case.journey and name == node)
+    def _open(self, name: str | None = None) -> list[Delivered]:
+        """What there is for the person to finish; of a name: the id of a content, or the key of the node that shows
+        it."""
+        found = [item for item in self.world.delivered(self.who) if not item.status.final]
+        return [item for item in found if name is None or name in (item.content_id, self._node(item))]
 
     def _node(self, item: Delivered) -> str:
         live = self.setting.by_id[item.journey_id]

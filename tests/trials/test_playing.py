@@ -285,3 +285,9 @@ def test_only_the_canvas_of_the_file_counts_as_walked_over() -> None:
     steps = [GO, step("dismiss", "show"), step("edit", {}), step("wait", 6 * DAY)]
     seen = play(case("tour", *steps, revision=old), WORKSPACE, watched=True)
     assert seen.taken["tour"].nodes == {"rest", "done"}
+
+
+def test_what_falls_due_with_a_wait_can_be_finished_after_it() -> None:
+    asked = {"nodes": {"rest": {"next": "mail"}, "mail": {"config": {"advanceOn": None}}}}
+    steps = [GO, step("dismiss", "show"), step("wait", 2 * DAY), step("finish", "mail", {"status": "completed"})]
+    passes("tour", *steps, revision=asked)
