@@ -2,9 +2,10 @@
 
 An event comes in at `Runtime.submit` (`embedded.py`) and waits with its neighbours; the writer's thread takes what is
 waiting (`gathering.py`) and works it in within one transaction (`arrivals.py`): known message ids are dropped, the
-people touched are loaded, the engine reacts, and all that changed is saved (`work.py`). It is durable when the answer
-is there. Between two such commits the same thread looks after timers (`timers.py`), after long pieces of work on a
-journey's people (`jobs.py`) and after what has been kept for its time (`pruning.py`), one small slice of each.
+people touched are loaded (`people.py`), the engine reacts, and all that changed is saved (`work.py`). It is durable
+when the answer is there. Between two such commits the same thread looks after timers (`timers.py`), after long pieces
+of work on a journey's people (`jobs.py`) and after what has been kept for its time (`pruning.py`), one small slice of
+each.
 
 Whatever moves people outside of it (a person entered by hand, a journey archived) goes through the same `work.py` in
 its own transaction. `catalogues.py` keeps the compiled journeys in step with the store; `telling.py` tells who waits
@@ -16,7 +17,8 @@ from jcli.runtime.catalogues import Catalogues, catalogues_of
 from jcli.runtime.embedded import Runtime, RuntimeSettings
 from jcli.runtime.feeder import Feeder
 from jcli.runtime.jobs import run_slice, start_job
-from jcli.runtime.work import Present, Work, insist, open_work
+from jcli.runtime.people import Present
+from jcli.runtime.work import Work, insist, open_work
 
 __all__ = [
     "MOST_TRAITS",

@@ -13,7 +13,8 @@ from dataclasses import replace
 
 from jcli.engine import AudienceEntry, CanvasChanged, Input, StatusChanged
 from jcli.model import JourneyStatus, Progress
-from jcli.runtime.work import Present, Work
+from jcli.runtime.people import Present
+from jcli.runtime.work import Work
 from jcli.store import Job, JobKind
 
 SLICE = 500

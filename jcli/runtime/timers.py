@@ -11,7 +11,8 @@ import logging
 from jcli.engine import TimerDue
 from jcli.errors import StoreError
 from jcli.model import Instant
-from jcli.runtime.work import Present, Work
+from jcli.runtime.people import Present
+from jcli.runtime.work import Work
 
 _LOG = logging.getLogger(__name__)
 _AGAIN = 60_000
