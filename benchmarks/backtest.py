@@ -24,8 +24,8 @@ import orjson
 from benchmarks.crowd import SEED, START, events
 from benchmarks.measure import in_turns, report, table
 from jcli.backtest import Assumed, Backtest, Crowd, Log, Pair, Side, Span, compare, pair, side_of
+from jcli.commands.forks import cores
 from jcli.commands.living import Crew
-from jcli.commands.shares import cores
 from jcli.compiler import compile_documents
 from jcli.documents import read
 from jcli.engine import Catalogue, Input, PersonState, Reaction, react

@@ -19,8 +19,8 @@ from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from benchmarks.measure import in_turns, report, table
+from jcli.commands.forks import cores
 from jcli.commands.populations import Crowd, Population
-from jcli.commands.shares import cores
 from jcli.compiler import compile_documents
 from jcli.engine import Catalogue, Input, PersonState, Reaction, react
 from jcli.model import JourneyStatus, Kind

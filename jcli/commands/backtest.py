@@ -99,7 +99,12 @@ class _Length(click.ParamType[int]):
 @click.option("--outcomes-after", type=_Length(), default="1h", show_default=True, metavar="DURATION", help="How soon.")
 @click.option("--strict", is_flag=True, help="Stop at a line that cannot be read.")
 @click.option(
-    "--processes", type=click.IntRange(min=1), metavar="N", help="How many processes.  [default: one for each core]"
+    "--jobs",
+    "-n",
+    "processes",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="How many processes.  [default: one for each core]",
 )
 @click.option(
     "--examples",
@@ -156,9 +161,9 @@ def backtest_command(
 
 def _report(session: Session, options: Options, most: int | None) -> Report:
     from jcli.backtest import Backtest
+    from jcli.commands.forks import cores
     from jcli.commands.living import Crew
     from jcli.commands.progress import progress
-    from jcli.commands.shares import cores
     from jcli.render.backtests import Report
 
     workspace = session.workspace()

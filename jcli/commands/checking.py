@@ -12,9 +12,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jcli.commands.forks import cores
 from jcli.commands.memory import Memory, remembering
 from jcli.commands.reading import check_rules, no_collecting, read_workspace, say_read
-from jcli.commands.shares import Crew, Share, Unable, cores
+from jcli.commands.shares import Crew, Share, Unable
 
 if TYPE_CHECKING:
     from jcli.checks import Spotted

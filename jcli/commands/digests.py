@@ -12,7 +12,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from jcli.commands.shares import cores, digest_of
+from jcli.commands.forks import cores
+from jcli.commands.shares import digest_of
 
 if TYPE_CHECKING:
     from jcli.workspace import Entry

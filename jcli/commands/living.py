@@ -6,16 +6,14 @@ again, where what went wrong can be told.
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from jcli.errors import JcliError
+from jcli.commands.forks import Fork
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from multiprocessing.context import ForkProcess
 
     from jcli.backtest import Backtest, Crowd, Totals
 
@@ -93,23 +91,19 @@ class _Worker:
     not."""
 
     def __init__(self, backtest: Backtest, crowds: Sequence[Crowd]) -> None:
-        from multiprocessing import get_context
-
-        context = get_context("fork")
         self.done = 0
         self._backtest, self._crowds = backtest, crowds
         self._totals: Totals | None = None
-        self.pipe, end = context.Pipe()
-        self._process: ForkProcess = context.Process(target=_work, args=(backtest, crowds, end, self.pipe), daemon=True)
-        self._process.start()
-        end.close()
+        self._fork = Fork(
+            self._work,
+            "let part of the people live",
+            "is there enough memory? `--jobs 1` does without other processes, `--until` takes less of the log",
+        )
+        self.pipe = self._fork.pipe
 
     def hear(self) -> bool:
         """Take what the process has to say; whether that was the last."""
-        try:
-            told = self.pipe.recv()
-        except (EOFError, OSError):
-            raise self._ended() from None
+        told = self._fork.receive()
         if isinstance(told, int):
             self.done = told
             return False
@@ -120,27 +114,12 @@ class _Worker:
         return self._totals or _share(self._backtest, self._crowds, lambda _: None)
 
     def stop(self) -> None:
-        self._process.terminate()
-        self._process.join()
-        self.pipe.close()
+        self._fork.stop()
 
-    def _ended(self) -> JcliError:
-        self._process.join()
-        code = self._process.exitcode or 0
-        how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
-        return JcliError(
-            f"a process in which part of the people lived {how}",
-            hint="is there enough memory? --processes 1 does without other processes, --until takes less of the log",
-        )
-
-
-def _work(backtest: Backtest, crowds: Sequence[Crowd], pipe: Connection, others_end: Connection) -> None:
-    """What another process does. Ctrl-C ends it in silence: the first process tells of it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    others_end.close()
-    try:
-        pipe.send(_share(backtest, crowds, pipe.send))
-    except (EOFError, BrokenPipeError):
-        return  # nobody waits for it any more
-    except Exception:
-        pipe.send(None)  # the first process will meet the same, and tell it better
+    def _work(self, pipe: Connection) -> None:
+        try:
+            pipe.send(_share(self._backtest, self._crowds, pipe.send))
+        except (EOFError, BrokenPipeError):
+            raise
+        except Exception:
+            pipe.send(None)  # the first process will meet the same, and tell it better

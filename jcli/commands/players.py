@@ -6,17 +6,14 @@ split in two safely, or where there are few cases, one plays them all. Where to 
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Callable, Generator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from jcli.commands.shares import cores
-from jcli.errors import JcliError
+from jcli.commands.forks import Fork, cores
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from multiprocessing.context import ForkProcess
 
     from jcli.trials.script import Case
     from jcli.trials.verdicts import Verdict
@@ -34,61 +31,34 @@ def play_all(cases: Sequence[Case], play: Play, jobs: int | None = None) -> Gene
     processes = max(1, min(wanted, len(cases)))
     bounds = [len(cases) * part // processes for part in range(processes + 1)]
     own, *others = [cases[start:end] for start, end in pairwise(bounds)]
-    players: list[_Player] = []
+    players: list[Fork] = []
     try:
-        players += [_Player(share, play) for share in others]
+        players += [_player(share, play) for share in others]
         for case in own:
             yield play(case)
         for player in players:
-            yield from player.verdicts()
+            yield from _verdicts(player)
     finally:
         for player in players:
             player.stop()
 
 
-class _Player:
+def _player(cases: Sequence[Case], play: Play) -> Fork:
     """Another process that plays its share and then tells what came of it."""
 
-    def __init__(self, cases: Sequence[Case], play: Play) -> None:
-        from multiprocessing import get_context
-
-        context = get_context("fork")
-        self._pipe, end = context.Pipe(duplex=False)
-        self._process: ForkProcess = context.Process(target=_work, args=(cases, play, end, self._pipe), daemon=True)
-        self._process.start()
-        end.close()
-
-    def verdicts(self) -> list[Verdict]:
+    def work(pipe: Connection) -> None:
         try:
-            told: list[Verdict] | Exception = self._pipe.recv()
-        except (EOFError, OSError):
-            raise self._ended() from None
-        if isinstance(told, Exception):
-            raise told
-        return told
+            verdicts = [play(case) for case in cases]
+        except Exception as error:
+            pipe.send(error)
+        else:
+            pipe.send(verdicts)
 
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.join()
-        self._pipe.close()
-
-    def _ended(self) -> JcliError:
-        self._process.join()
-        code = self._process.exitcode or 0
-        how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
-        return JcliError(
-            f"a process that played part of the cases {how}",
-            hint="is there enough memory? `--jobs 1` plays all cases in one process",
-        )
+    return Fork(work, "played part of the cases", "is there enough memory? `--jobs 1` plays all cases in one process")
 
 
-def _work(cases: Sequence[Case], play: Play, pipe: Connection, others_end: Connection) -> None:
-    """What another process does. Ctrl-C ends it in silence: the first process tells of it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    others_end.close()
-    try:
-        pipe.send([play(case) for case in cases])
-    except BrokenPipeError:
-        return  # nobody waits for it any more
-    except Exception as error:
-        pipe.send(error)
+def _verdicts(player: Fork) -> list[Verdict]:
+    told: list[Verdict] | Exception = player.receive()
+    if isinstance(told, Exception):
+        raise told
+    return told

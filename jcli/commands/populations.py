@@ -7,17 +7,16 @@ a process is split in two.
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from jcli.commands.forks import Fork
 from jcli.errors import JcliError
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from multiprocessing.context import ForkProcess
 
     from jcli.commands.progress import Moved
     from jcli.engine import Catalogue
@@ -53,12 +52,12 @@ class Crowd:
         self._population = population
         blocks = -(-population.people // BLOCK)
         self._processes = max(1, min(processes, blocks))
-        self._others: list[_Elsewhere] = []
+        self._others: list[Fork] = []
 
     def __enter__(self) -> Crowd:
         try:
             if self._processes > 1:
-                self._others.extend(_Elsewhere(self._population, part, self._processes) for part in self._parts())
+                self._others.extend(_elsewhere(self._population, part, self._processes) for part in self._parts())
         except BaseException:
             self._stop()
             raise
@@ -87,7 +86,7 @@ class Crowd:
         busy = {other.pipe: other for other in self._others}
         while busy:
             for pipe in wait(list(busy)):
-                told = busy[pipe].answer()  # type: ignore[index]
+                told = _told(busy[pipe])  # type: ignore[index]
                 if told is None:
                     del busy[pipe]  # type: ignore[arg-type]
                 else:
@@ -98,47 +97,22 @@ class Crowd:
             other.stop()
 
 
-class _Elsewhere:
+def _elsewhere(population: Population, part: int, parts: int) -> Fork:
     """Another process. It sends tallies, then None; an error of ours instead where it met one."""
 
-    def __init__(self, population: Population, part: int, parts: int) -> None:
-        from multiprocessing import get_context
-
-        context = get_context("fork")
-        self.pipe, end = context.Pipe(duplex=False)
-        self._process: ForkProcess = context.Process(target=_work, args=(population, part, parts, end), daemon=True)
-        self._process.start()
-        end.close()
-
-    def answer(self) -> Tally | None:
+    def work(pipe: Connection) -> None:
         try:
-            told: Tally | JcliError | None = self.pipe.recv()
-        except (EOFError, OSError):
-            raise self._ended() from None
-        if isinstance(told, JcliError):
-            raise told
-        return told
+            for tally in population.tallies(part, parts):
+                pipe.send(tally)
+            pipe.send(None)
+        except JcliError as error:
+            pipe.send(error)
 
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.join()
-        self.pipe.close()
-
-    def _ended(self) -> JcliError:
-        self._process.join()
-        code = self._process.exitcode or 0
-        how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
-        return JcliError(f"a process that simulated part of the people {how}", hint="try `--processes 1`")
+    return Fork(work, "simulated part of the people", "try `--jobs 1`")
 
 
-def _work(population: Population, part: int, parts: int, pipe: Connection) -> None:
-    """What another process does. Ctrl-C ends it in silence: the first process tells of it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    try:
-        for tally in population.tallies(part, parts):
-            pipe.send(tally)
-        pipe.send(None)
-    except BrokenPipeError:
-        return  # nobody waits for it any more
-    except JcliError as error:
-        pipe.send(error)
+def _told(other: Fork) -> Tally | None:
+    told: Tally | JcliError | None = other.receive()
+    if isinstance(told, JcliError):
+        raise told
+    return told

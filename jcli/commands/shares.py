@@ -7,9 +7,6 @@ findings pass between processes. What to do with them is the business of `jcli/c
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
 from collections.abc import Sequence
 from hashlib import blake2b
 from itertools import pairwise
@@ -17,22 +14,16 @@ from operator import itemgetter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jcli.errors import JcliError
+from jcli.commands.forks import Fork
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from multiprocessing.context import ForkProcess
 
     from jcli.checks import Spotted, World
     from jcli.compiler import Head, Opened
     from jcli.compiler.verdicts import Plain
     from jcli.findings import Finding
     from jcli.workspace import Entry, Workspace
-
-
-def cores() -> int:
-    """How many processes may work at once; one where a process cannot be split in two safely."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else 1
 
 
 def digest_of(content: bytes) -> str:
@@ -97,11 +88,11 @@ class Crew:
         bounds = [len(entries) * part // processes for part in range(processes + 1)]
         self._shares = [Share(workspace, entries[start:end]) for start, end in pairwise(bounds)]
         self._owners = {e.file: n for n, (a, b) in enumerate(pairwise(bounds)) for e in entries[a:b]}
-        self._others: list[_Elsewhere] = []
+        self._others: list[Fork] = []
 
     def __enter__(self) -> Crew:
         try:
-            self._others.extend(_Elsewhere(share) for share in self._shares[1:])
+            self._others.extend(_others(share) for share in self._shares[1:])
         except BaseException:
             self._stop()
             raise
@@ -134,7 +125,10 @@ class Crew:
 
     def _all(self, own: list[Any]) -> list[Any]:
         for other in self._others:
-            own += other.answer()
+            told = other.receive()
+            if told is None:
+                raise Unable
+            own += told
         return own
 
     def _stop(self) -> None:
@@ -142,57 +136,18 @@ class Crew:
             other.stop()
 
 
-class _Elsewhere:
+def _others(share: Share) -> Fork:
     """Another process that works on a share. What it cannot do it answers with None."""
 
-    def __init__(self, share: Share) -> None:
-        from multiprocessing import get_context
-
-        context = get_context("fork")
-        self._pipe, end = context.Pipe()
-        self._process: ForkProcess = context.Process(target=_work, args=(share, end, self._pipe), daemon=True)
-        self._process.start()
-        end.close()
-
-    def send(self, message: World | list[Spotted]) -> None:
+    def work(pipe: Connection) -> None:
         try:
-            self._pipe.send(message)
-        except OSError:
-            raise self._ended() from None
+            pipe.send(share.declared())
+            pipe.send(share.verdicts(pipe.recv()))
+            pipe.send(share.placed(pipe.recv()))
+        except (EOFError, BrokenPipeError):
+            raise
+        except Exception:
+            pipe.send(None)  # the first process will meet the same, and tell it better
 
-    def answer(self) -> list[Any]:
-        try:
-            told: list[Any] | None = self._pipe.recv()
-        except (EOFError, OSError):
-            raise self._ended() from None
-        if told is None:
-            raise Unable
-        return told
-
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.join()
-        self._pipe.close()
-
-    def _ended(self) -> JcliError:
-        self._process.join()
-        code = self._process.exitcode or 0
-        how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
-        return JcliError(
-            f"a process that checked part of the files {how}",
-            hint="is there enough memory? `taskset -c 0 jcli validate` checks all files in one process",
-        )
-
-
-def _work(share: Share, pipe: Connection, others_end: Connection) -> None:
-    """What another process does. Ctrl-C ends it in silence: the first process tells of it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    others_end.close()
-    try:
-        pipe.send(share.declared())
-        pipe.send(share.verdicts(pipe.recv()))
-        pipe.send(share.placed(pipe.recv()))
-    except (EOFError, BrokenPipeError):
-        return  # nobody waits for it any more
-    except Exception:
-        pipe.send(None)  # the first process will meet the same, and tell it better
+    hint = "is there enough memory? `taskset -c 0 jcli validate` checks all files in one process"
+    return Fork(work, "checked part of the files", hint)

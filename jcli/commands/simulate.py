@@ -44,7 +44,7 @@ SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 @click.option(
     "--svg", "svg", metavar="PATH", help="Draw the flows to this file; of several journeys, into this folder."
 )
-@click.option("--processes", type=click.IntRange(1), help="How many processes work; else one for each core.")
+@click.option("--jobs", "-n", "processes", type=click.IntRange(1), help="How many processes; else one for each core.")
 @click.option("--starter", is_flag=True, help="Print a model to begin with, made from what the journeys ask.")
 @shared
 @click.pass_obj
@@ -186,9 +186,9 @@ def _is_wrong(session: Session, read: Read, document: Document) -> bool:
 def _simulated(
     session: Session, stage: _Stage, document: Document, asked: Asked, days: int | None, processes: int | None
 ) -> Result:
+    from jcli.commands.forks import cores
     from jcli.commands.populations import Crowd, Population
     from jcli.commands.progress import progress
-    from jcli.commands.shares import cores
     from jcli.model import JourneyStatus
     from jcli.simulation import model_of, result_of
 

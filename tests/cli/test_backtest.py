@@ -127,17 +127,17 @@ def test_however_many_processes(run: Run, repository: Path, monkeypatch: pytest.
     many = [identify(f"p{n}", 1, role="admin") for n in range(40)] + [track(f"p{n}", "signed_up", 2) for n in range(40)]
     Path("log.jsonl").write_text(lines([*many, *EVENTS]))
     command = ("backtest", "--from", "main", "--events", "log.jsonl", "--format", "json", "-q")
-    one, two, three = (run(*command, "--processes", jobs).out for jobs in ("1", "2", "3"))
+    one, two, three = (run(*command, "--jobs", jobs).out for jobs in ("1", "2", "3"))
     assert one == two == three
     assert len(json.loads(one)["people"]) == 42
 
 
 def test_a_process_that_dies_is_told(run: Run, repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(living, "A_SHARE", 1)
-    monkeypatch.setattr(living, "_work", lambda *_: os._exit(9))
-    answer = run("backtest", "--from", "main", "--events", "log.jsonl", "-q", "--processes", "2")
+    monkeypatch.setattr(living._Worker, "_work", lambda *_: os._exit(9))
+    answer = run("backtest", "--from", "main", "--events", "log.jsonl", "-q", "--jobs", "2")
     assert answer.code == 3
-    assert "a process in which part of the people lived ended with code 9" in answer.err
+    assert "a process that let part of the people live ended with code 9" in answer.err
 
 
 def test_a_process_that_cannot_leaves_it_to_the_first(
@@ -146,7 +146,7 @@ def test_a_process_that_cannot_leaves_it_to_the_first(
     monkeypatch.setattr(living, "A_SHARE", 1)
     edit(WAITS_LONGER)
     command = ("backtest", "--from", "main", "--events", "log.jsonl", "--format", "json", "-q")
-    expected = run(*command, "--processes", "1").out
+    expected = run(*command, "--jobs", "1").out
     here, share = os.getpid(), living._share
 
     def failing_elsewhere(*given: Any) -> Any:
@@ -155,7 +155,7 @@ def test_a_process_that_cannot_leaves_it_to_the_first(
         return share(*given)
 
     monkeypatch.setattr(living, "_share", failing_elsewhere)
-    assert run(*command, "--processes", "2").out == expected
+    assert run(*command, "--jobs", "2").out == expected
 
 
 def segment(event: dict[str, Any], number: int) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def test_the_same_seed_gives_the_same_bytes_however_many_processes_work(run: Run
     pictures = []
     answers = []
     for number, processes in enumerate(("1", "1", "2", "3")):
-        words = ("--people", "1100", "--processes", processes, "--svg", f"{number}/", "-q")
+        words = ("--people", "1100", "--jobs", processes, "--svg", f"{number}/", "-q")
         answers.append([run("simulate", *words, "--format", form).out for form in ("text", "json")])
         pictures.append([(workspace / str(number) / f"{key}.svg").read_bytes() for key in ("welcome", "news")])
     assert answers[0] == answers[1] == answers[2] == answers[3]
@@ -131,7 +131,7 @@ def test_more_content_a_week_than_the_cap(run: Run, workspace: Path) -> None:
 
 
 def test_how_far_it_has_come_is_told_on_stderr(run: Run, workspace: Path) -> None:
-    told = run("simulate", "--people", "1000", "--processes", "1").err.splitlines()
+    told = run("simulate", "--people", "1000", "--jobs", "1").err.splitlines()
     assert told[0] == "Simulating: 250 of 1,000 people"
     assert told[-1] == "Simulating: 1,000 of 1,000 people"
 
@@ -211,7 +211,7 @@ def test_the_starter_of_the_example_workspace_is_right_and_asks_for_everything(r
 
 def test_what_never_ends_is_told_by_whichever_process_meets_it(run: Run, workspace: Path) -> None:
     (workspace / "journeys" / "spring.yaml").write_text("model: spring\nevents: [{event: a}, {event: a, after: a}]\n")
-    answers = [run("simulate", "--people", "600", "--processes", processes) for processes in ("1", "2")]
+    answers = [run("simulate", "--people", "600", "--jobs", processes) for processes in ("1", "2")]
     assert [answer.code for answer in answers] == [2, 2]
     assert all("somebody does more than 100,000 things" in answer.err for answer in answers)
     assert all("`after`" in answer.err for answer in answers)
