@@ -15,6 +15,9 @@ from jcli.editor.desk import Desk
 from jcli.findings import Path, Span
 from jcli.model import Kind
 
+BY_HAND = frozenset({"enter", "stop", "publish", "pause", "unpublish", "archive", "restore"})
+"""The steps of a test that name a journey."""
+
 
 class Name(NamedTuple):
     """What is named: a node (`kind` None) of the journey that stands at `home`, or a document."""
@@ -43,6 +46,11 @@ class Mention:
 def mentions(document: Document) -> Iterator[Mention]:
     """Every mention of a name in a document."""
     data, kind = document.data, document.kind
+    if kind is Kind.TEST:
+        yield from _of_test(document)
+        return
+    if kind is Kind.PERSON:
+        yield from _used(document, Kind.PERSON, ("like",), data.get("like"))
     if kind is not None and document.key is not None:
         yield Mention(Name(kind, document.key), document, (kind.value,), declares=True)
     if kind in (Kind.JOURNEY, Kind.AUDIENCE):
@@ -68,6 +76,39 @@ def _of_model(document: Document) -> Iterator[Mention]:
     for content_id in _mapping(_mapping(document.data.get("outcomes")).get("contents")):
         where = ("outcomes", "contents", content_id)
         yield Mention(Name(Kind.CONTENT, content_id), document, where, at_key=True)
+
+
+def _of_test(document: Document) -> Iterator[Mention]:
+    """The journeys and the shared people that a test names. It declares nothing: its key is that of its journey."""
+    data = document.data
+    yield from _used(document, Kind.JOURNEY, ("test",), data.get("test"))
+    yield from _all(document, Kind.JOURNEY, ("live",), data.get("live"))
+    own = _mapping(data.get("people"))
+    for name, person in own.items():
+        yield from _somebody(document, ("people", name, "like"), _mapping(person).get("like"), own)
+    cases = data.get("cases")
+    for index, case in enumerate(cases if isinstance(cases, list) else ()):
+        path: Path = ("cases", index)
+        fields = _mapping(case)
+        yield from _all(document, Kind.JOURNEY, (*path, "live"), fields.get("live"))
+        person = fields.get("person")
+        yield from _somebody(document, (*path, "person"), person, own)
+        yield from _somebody(document, (*path, "person", "like"), _mapping(person).get("like"), own)
+        steps = fields.get("steps")
+        for number, step in enumerate(steps if isinstance(steps, list) else ()):
+            for verb in BY_HAND & _mapping(step).keys():
+                yield from _used(document, Kind.JOURNEY, (*path, "steps", number, verb), step[verb])
+
+
+def _somebody(document: Document, path: Path, name: object, own: dict[str, Any]) -> Iterator[Mention]:
+    """A person whom tests share; one of the test's own hides them."""
+    if isinstance(name, str) and name not in own:
+        yield from _used(document, Kind.PERSON, path, name)
+
+
+def _all(document: Document, kind: Kind, path: Path, values: object) -> Iterator[Mention]:
+    for index, value in enumerate(values if isinstance(values, list) else ()):
+        yield from _used(document, kind, (*path, index), value)
 
 
 def _of_nodes(document: Document) -> Iterator[Mention]:

@@ -1,4 +1,5 @@
-"""What could stand where somebody is typing: keys of nodes, sites, audiences and contents, labels of ways.
+"""What could stand where somebody is typing: keys of nodes, sites, audiences and contents, labels of ways; in a test
+what `trials.py` knows.
 
 Fields and their values are the schema's business, which the editor's YAML support reads; here is what only the
 workspace knows. The text is read with a word of ours at the cursor, and with the bracket that is not typed yet; where
@@ -15,6 +16,7 @@ from typing import Any
 from jcli.documents import Document, read
 from jcli.editor.desk import Desk
 from jcli.editor.names import declared
+from jcli.editor.trials import words_in
 from jcli.findings import Path
 from jcli.graph import outcomes
 from jcli.model import Kind, Node, NodeType
@@ -97,6 +99,11 @@ def _here(
             yield from _labels(document, node, start, end)
         case ("nodeMap", str()) if not is_key and isinstance(document.data.get("nodes"), dict):
             yield from _nodes(document, "", start, end)
+        case _ if document.kind in (Kind.TEST, Kind.PERSON):
+            words = words_in(desk, document, path, is_key=is_key)
+            yield from (
+                Offer(one.word, one.detail, start, end, one.kind, one.label) for one in words if one.word != _HERE
+            )
         case _ if not is_key:
             kind = _kind_at(document, path)
             if kind is not None:

@@ -1,4 +1,4 @@
-"""Give a node, a site, an audience or a content another key, wherever it is named.
+"""Give a node, a journey, a person, a site, an audience or a content another key, wherever it is named.
 
 A rename is whole or not at all: what would make the workspace wrong is refused with a NotAllowed or InvalidRequest.
 """

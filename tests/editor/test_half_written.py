@@ -68,7 +68,7 @@ def torn(chance: random.Random) -> str:
 def test_every_question_has_an_answer(desk: Desk, seed: int) -> None:
     chance = random.Random(seed)
     found = 0
-    for _ in range(40):
+    for _ in range(60):
         desk.put(FILE, torn(chance))
         findings = desk.check()[FILE]
         ruler, content = desk.ruler(FILE, chance.choice(sorted(UNITS))), desk.content(FILE)
