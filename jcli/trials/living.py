@@ -216,9 +216,13 @@ class Life:
 
     def _open(self, name: str | None = None) -> list[Delivered]:
         """What there is for the person to finish; of a name: the id of a content, or the key of the node that shows
-        it."""
+        it, with that of its journey before it where that is not the tested one."""
         found = [item for item in self.world.delivered(self.who) if not item.status.final]
-        return [item for item in found if name is None or name in (item.content_id, self._node(item))]
+        return [item for item in found if name is None or self._is(item, name)]
+
+    def _is(self, item: Delivered, name: str) -> bool:
+        key, node = self.setting.by_id[item.journey_id].key, self._node(item)
+        return name in (item.content_id, f"{key}/{node}") or (key == self.case.journey and name == node)
 
     def _node(self, item: Delivered) -> str:
         live = self.setting.by_id[item.journey_id]

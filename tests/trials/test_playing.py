@@ -291,3 +291,10 @@ def test_what_falls_due_with_a_wait_can_be_finished_after_it() -> None:
     asked = {"nodes": {"rest": {"next": "mail"}, "mail": {"config": {"advanceOn": None}}}}
     steps = [GO, step("dismiss", "show"), step("wait", 2 * DAY), step("finish", "mail", {"status": "completed"})]
     passes("tour", *steps, revision=asked)
+
+
+def test_a_node_of_another_journey_is_named_with_its_journey() -> None:
+    seen = {"journeys": {"admins": {"deliveries": {"hello-1": "completed"}}}}
+    passes("tour", step("finish", "admins/hello", seen), person=ADMIN)
+    passes("tour", GO, step("finish", "tour/show", {"at": "done"}))
+    assert verdict("tour", step("finish", "hello"), person=ADMIN).outcome is Outcome.FAILED
