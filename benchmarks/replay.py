@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,37 +28,45 @@ Transaction = list[tuple[str, list[Any]]]
 
 
 class Recorder:
-    """The transactions that were committed, each a list of (statement, tuples)."""
+    """The transactions that were committed on a kind of session, each a list of (statement, tuples)."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: type[Any] = Session) -> None:
         self.transactions: list[Transaction] = []
+        self._kind = kind
         self._open: Transaction = []
 
     @contextmanager
     def recording(self) -> Iterator[None]:
-        run, run_many, commit = Session.run, Session.run_many, Session.commit
+        kind = self._kind
+        run, commit = kind.run, kind.commit
 
-        def kept_run(session: Session, sql: str, values: Any = ()) -> int:
+        def kept_run(session: Any, sql: str, values: Any = ()) -> int:
             self._open.append((sql, [values]))
-            return run(session, sql, values)
+            return int(run(session, sql, values))
 
-        def kept_run_many(session: Session, sql: str, values: Iterable[Any]) -> None:
-            rows = values if isinstance(values, list) else list(values)
-            if rows:
-                self._open.append((sql, rows))
-            run_many(session, sql, rows)
-
-        def kept_commit(session: Session) -> None:
+        def kept_commit(session: Any) -> None:
             commit(session)
             self.transactions.append(self._open)
             self._open = []
 
         with (
-            patch.object(Session, "run", kept_run),
-            patch.object(Session, "run_many", kept_run_many),
-            patch.object(Session, "commit", kept_commit),
+            patch.object(kind, "run", kept_run),
+            patch.object(kind, "run_many", self._kept(kind.run_many)),
+            patch.object(kind, "run_rows", self._kept(kind.run_rows)),
+            patch.object(kind, "commit", kept_commit),
         ):
             yield
+
+    def _kept(self, write: Callable[..., int]) -> Callable[..., int]:
+        """Rows that are written at once."""
+
+        def kept(session: Any, sql: str, values: Iterable[Any]) -> int:
+            rows = values if isinstance(values, list) else list(values)
+            if rows:
+                self._open.append((sql, rows))
+            return write(session, sql, rows)
+
+        return kept
 
     def take(self) -> list[Transaction]:
         taken, self.transactions = self.transactions, []

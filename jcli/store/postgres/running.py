@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jcli.model import Instant
 from jcli.store.feeding import Job
+from jcli.store.postgres.arrays import array
 from jcli.store.rows.group import Row
 from jcli.store.rows.jobs import JobTables, job_of
 from jcli.store.rows.ledger import LedgerTables
@@ -37,13 +38,13 @@ class PostgresRunningTables(RunningTables, JobTables):
         statement = self._sql["running.lock_people_of" if self._session.locks else "running.people_of"]
         found = {}
         for (site_id, anonymous), ids in sorted(by_kind(keys).items()):
-            for row in self._session.rows(statement, (ids, anonymous, site_id)):
+            for row in self._session.rows(statement, (array(ids), anonymous, site_id)):
                 found[PersonKey(site_id, row[1], anonymous)] = loaded(row)
         return found
 
     def load_rows(self, rows: Iterable[int]) -> list[Loaded]:
         statement = self._sql["running.lock_people_in" if self._session.locks else "running.people_in"]
-        return [loaded(row) for row in self._session.rows(statement, (list(rows),))]
+        return [loaded(row) for row in self._session.rows(statement, (array(list(rows)),))]
 
     def people_between(self, after: int, last: int, limit: int) -> list[Loaded]:
         if not self._session.locks:
@@ -66,7 +67,7 @@ class PostgresRunningTables(RunningTables, JobTables):
     def known_messages(self, messages: Sequence[tuple[PersonKey, str]], since: Instant) -> set[tuple[str, str]]:
         """A message id is known where its person is placed."""
         asked = [(key.site_id, message_id, shard_of(key.site_id, key.id)) for key, message_id in messages]
-        columns = [list(column) for column in zip(*asked, strict=True)]
+        columns = [array(column) for column in zip(*asked, strict=True)]
         rows = self._session.rows(self._sql["running.known_messages"], (*columns, since)) if asked else []
         return {(site_id, message_id) for site_id, message_id in rows}
 
@@ -82,7 +83,7 @@ class PostgresRunningTables(RunningTables, JobTables):
         session, old = self._session, shard_of(stranger.site_id, stranger.id)
         new = shard_of(person.site_id, person.id)
         enrollments = session.rows(self._sql["running.take_enrollments"], (old, stranger.id, stranger.site_id))
-        steps = session.rows(self._sql["running.take_steps"], (old, [row[0] for row in enrollments]))
+        steps = session.rows(self._sql["running.take_steps"], (old, array([row[0] for row in enrollments])))
         session.run_rows(
             self._sql["running.insert_enrollment"],
             [(*row[:3], person.id, False, row[5] + shift.get(row[1], 0), *row[6:], new) for row in enrollments],

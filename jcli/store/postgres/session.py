@@ -23,6 +23,7 @@ from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from jcli.errors import JcliError, StoreBusy, StoreError
+from jcli.store.postgres.arrays import array
 from jcli.store.postgres.connecting import Connection
 from jcli.store.postgres.failures import lost, translated
 from jcli.store.rows.group import Row, Values
@@ -94,15 +95,15 @@ class Session:
         self._must_write()
         if not values:
             return 0
-        return self._execute(sql, [list(column) for column in zip(*values, strict=True)]).rowcount
+        return self._execute(sql, [array(column) for column in zip(*values, strict=True)]).rowcount
 
     @staticmethod
     def place(site_id: str, person_id: str) -> tuple[int, ...]:
         return (shard_of(site_id, person_id),)
 
     @staticmethod
-    def among(values: Iterable[str | int]) -> list[str | int]:
-        return list(values)
+    def among(values: Iterable[str | int]) -> str:
+        return array(list(values))
 
     def _execute(self, sql: str, values: Values) -> psycopg.Cursor[Row]:
         cursor = self._at_hand()

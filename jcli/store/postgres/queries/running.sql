@@ -45,7 +45,7 @@ UPDATE people SET due_at = ?1 WHERE shard = (?2 & 1023)::integer AND row = ?2
 -- known_messages
 SELECT m.site_id, m.id FROM unnest(?1::text[], ?2::text[], ?3::integer[]) AS asked (site_id, id, shard)
 JOIN messages AS m ON m.shard = asked.shard AND m.id = asked.id AND m.site_id = asked.site_id
-WHERE m.received_at >= ?4
+WHERE m.received_at + 0 >= ?4
 
 -- insert_person
 INSERT INTO people (shard, row, id, anonymous, site_id, traits, state, due_at, created_at, updated_at)
