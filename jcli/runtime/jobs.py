@@ -8,14 +8,14 @@ Each slice writes how far it has come in its own transaction, so nobody is left 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from jcli.engine import AudienceEntry, CanvasChanged, Input, StatusChanged
 from jcli.model import JourneyStatus, Progress
 from jcli.runtime.people import Present
 from jcli.runtime.work import Work
-from jcli.store import Job, JobKind
+from jcli.store import Job, JobKind, Loaded
 
 SLICE = 500
 """People (or enrollments) in one slice. What is smaller is done at once, in the transaction that asks for it."""
@@ -38,7 +38,14 @@ def _backfill(work: Work, job: Job, limit: int) -> Job:
     """`place` is [row of the last person looked at, row of the last person when the job began]. Whoever came later
     enters by their own events."""
     after, last = job.place
-    people = work.put(work.tables.people_between(after, last, limit))
+    people, seen = _enter(work, job, work.tables.people_between(after, last, limit))
+    place = [people[-1].row if people else last, last]
+    return _moved_on(job, seen, place, finished=len(people) < limit or place[0] == last)
+
+
+def _enter(work: Work, job: Job, loaded: Sequence[Loaded]) -> tuple[Sequence[Present], int]:
+    """Those people, and how many of them are of the journey's site."""
+    people = work.put(loaded)
     listed = work.catalogue.journeys.get(job.journey_id)
     site_id = listed.journey.site_id if listed is not None else None
     seen = 0
@@ -46,8 +53,21 @@ def _backfill(work: Work, job: Job, limit: int) -> Job:
         if present.key.site_id == site_id and present.state.linked_to is None:
             _give(work, present, AudienceEntry(job.journey_id, job.at, work.now))
         seen += present.key.site_id == site_id
-    place = [people[-1].row if people else last, last]
-    return _moved_on(job, seen, place, finished=len(people) < limit or place[0] == last)
+    return people, seen
+
+
+def enter_between(work: Work, job: Job, after: int, upto: int) -> int:
+    """The people of a backfill with a row after `after` up to `upto`, wherever the job stands; how many are of the
+    journey's site. For several who share a backfill; `move_on` then says of all of them that they are done."""
+    return _enter(work, job, work.tables.people_between(after, upto, upto - after))[1]
+
+
+def move_on(work: Work, job: Job, upto: int, seen: int) -> Job:
+    """Note that a backfill has come to this row, where so many were seen."""
+    last = job.place[1]
+    done = _moved_on(job, seen, [upto, last], finished=upto >= last)
+    work.tables.advance_job(done, work.now)
+    return done
 
 
 def _stop(work: Work, job: Job, limit: int) -> Job:

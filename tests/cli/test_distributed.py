@@ -58,7 +58,7 @@ def test_handlers_are_served_until_they_are_told_to_end(
                 assert process.poll() is None
             registered = run("distributed", "register", address)
             assert registered.code == exits.DONE, registered.err
-            assert f"{address}/: jcli-events, jcli-job, jcli-keeper, jcli-lane" in registered.err
+            assert f"{address}/: jcli-events, jcli-job, jcli-keeper, jcli-lane, jcli-share" in registered.err
             text = run("distributed", "status")
             assert text.code == exits.DONE, text.out
             assert "nobody is late" in text.out

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from jcli import operations
 from jcli.engine import Event, EventType
 from jcli.errors import JcliError, StoreBusy
-from jcli.model import EnrollmentStatus
+from jcli.model import Audience, EnrollmentStatus
 from jcli.runtime import open_work
 from jcli.runtime.distributed.admin import Admin, EngineError
 from jcli.runtime.distributed.feeding import DistributedRuntime
@@ -150,6 +150,29 @@ def test_long_work_is_brought_to_its_end(engine: restate.Restate, store: Store) 
         until(lambda: not _jobs(store))
     with store.read() as tables:
         assert tables.figures("long").statuses["stopped"] == 1_200
+
+
+def test_a_backfill_is_shared_among_handlers(engine: restate.Restate, store: Store) -> None:
+    body = {**journey("1d"), "audience": "pros"}
+    body["nodes"]["go"]["config"] = {"triggerType": "MANUAL", "triggerConfig": {}}
+    with store.write() as tables:
+        tables.put_thing(Audience("pros", "Pros", {"trait": "plan", "equals": "pro"}, SITE), "pros", now())
+    add(store, "crowd", body, now())
+    with open_work(store, now) as work:
+        for number in range(3_000):
+            traits = {"plan": "pro" if number % 2 else "free"}
+            present = work.person(PersonKey(SITE, f"c{number}"))
+            work.give(present, Event(EventType.IDENTIFY, now(), traits=traits))
+    with running(store, engine.ingress) as runtime:
+        runtime.start()
+        runtime.run(lambda: operations.publish(store, now, ACTOR, "crowd")).result()
+        assert _jobs(store), "the first slice is not all of it"
+        until(lambda: not _jobs(store), 60)
+    with store.read() as tables:
+        assert tables.figures("crowd").statuses["in_progress"] == 1_500
+    backfill = operations.get_journey(store, ACTOR, "crowd").backfill
+    assert backfill is not None
+    assert backfill.state == "done"
 
 
 def _jobs(store: Store) -> bool:
@@ -289,7 +312,7 @@ def test_how_it_stands(engine: restate.Restate, store: Store) -> None:
     standing = Admin(engine.admin).standing()
     assert standing.well
     (deployment,) = standing.deployments
-    assert sorted(deployment.services) == ["jcli-events", "jcli-job", "jcli-keeper", "jcli-lane"]
+    assert sorted(deployment.services) == ["jcli-events", "jcli-job", "jcli-keeper", "jcli-lane", "jcli-share"]
     assert standing.armed >= 1
     assert {"scheduled"} == {each.status for each in standing.invocations}
     with pytest.raises(EngineError, match="does not answer"):

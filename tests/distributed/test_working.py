@@ -9,20 +9,21 @@ from typing import Any
 
 import pytest
 
+from jcli.engine import Event, EventType
 from jcli.errors import ConfigError, StoreError
-from jcli.model import EnrollmentStatus
+from jcli.model import Audience, EnrollmentStatus
 from jcli.operations.events import read_event
-from jcli.runtime import Arrival, Verdict
+from jcli.runtime import Arrival, Verdict, open_work
 from jcli.runtime.distributed.lanes import Lane, all_lanes, checked_lanes, lane_of
 from jcli.runtime.distributed.parcels import Outcome, Parcel, pack, pack_outcome, unpack, unpack_outcome
 from jcli.runtime.distributed.working import KEEP_PARCELS, Workshop
-from jcli.store import SHARDS, Page, PersonKey, Store, open_store, shard_of
+from jcli.store import SHARDS, JobKind, Page, PersonKey, Store, open_store, shard_of
 from tests.databases import DATABASES, fresh
 from tests.runtime.world import SITE, START, Clock, add
 
 DAY = 86_400_000
 HOUR = 3_600_000
-WAITS = {
+WAITS: dict[str, Any] = {
     "nodes": {
         "go": {
             "type": "TRIGGER",
@@ -107,11 +108,36 @@ def test_a_look_finds_who_is_late(store: Store, workshop: Workshop) -> None:
     lane = lane_of(PersonKey(SITE, "ada"), 4)
     workshop.take_parcel(lane, "inv-1", pack(Parcel(START + DAY - HOUR - 3_000, [event("ada")])))
     now, late, jobs = workshop.look(4, 2_000)
-    assert (now, jobs) == (START + DAY, 0)
+    assert (now, jobs) == (START + DAY, [])
     assert lane.number in late
     assert workshop.look(4, 3_000)[1] == []
     workshop.wake_lane(lane, now - 1)
     assert workshop.look(4, 2_000)[1] == []
+
+
+def test_a_share_of_a_backfill_is_worked_on_once(store: Store, workshop: Workshop) -> None:
+    manual = {**WAITS["nodes"]["go"], "config": {"triggerType": "MANUAL", "triggerConfig": {}}}
+    with store.write() as tables:
+        tables.put_thing(Audience("all", "All", {"trait": "plan", "exists": True}, SITE), "all", START)
+    with open_work(store, lambda: START) as work:
+        for number in range(20):
+            present = work.person(PersonKey(SITE, f"p{number}"))
+            work.give(present, Event(EventType.IDENTIFY, START, traits={"plan": "pro"}))
+    add(store, "crowd", {"audience": "all", "nodes": {**WAITS["nodes"], "go": manual}}, live=True)
+    with store.write() as tables:
+        last = tables.last_person_row()
+        job = tables.start_job(JobKind.BACKFILL, "crowd", 20, START + HOUR, [0, last])
+    assert workshop.shares_of(job.id) == [(0, last)]
+    first = workshop.work_on_share(job.id, "inv-1", 0, last, 4)
+    assert workshop.work_on_share(job.id, "inv-1", 0, last, 4) == first
+    assert workshop.move_on(job.id, 0, last, 20) is False
+    assert workshop.move_on(job.id, 0, last, 20) is False, "it is done already"
+    assert workshop.shares_of(job.id) is None
+    with store.read() as tables:
+        done = tables.last_job("crowd", JobKind.BACKFILL)
+        assert done is not None
+        assert (done.progress.state, done.progress.done) == ("done", 20)
+        assert tables.figures("crowd").statuses["in_progress"] == 20
 
 
 def test_what_became_of_parcels_is_forgotten_after_a_day(store: Store) -> None:

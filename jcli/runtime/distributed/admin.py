@@ -15,11 +15,11 @@ from typing import Any
 import httpx
 
 from jcli.errors import StoreError
-from jcli.runtime.distributed.names import EVENTS, JOBS, KEEPER, LANES
+from jcli.runtime.distributed.names import EVENTS, JOBS, KEEPER, LANES, SHARES
 
 _SECONDS = 10.0
 _TRIES, _AGAIN = 6, 0.5
-_OURS = f"('{LANES}', '{JOBS}', '{KEEPER}', '{EVENTS}')"
+_OURS = f"('{LANES}', '{JOBS}', '{SHARES}', '{KEEPER}', '{EVENTS}')"
 _STATUSES = (
     "SELECT target_service_name AS service, status, count(*) AS number, min(created_at) AS since"
     f" FROM sys_invocation WHERE target_service_name IN {_OURS} AND status <> 'completed' GROUP BY 1, 2 ORDER BY 1, 2"

@@ -158,12 +158,12 @@ class DistributedRuntime:
     def run_jobs(self) -> None:
         """Have all jobs brought to their end."""
         message = orjson.dumps([self.settings.lanes, None])
-        while self._jobs():
-            self._soon(self._ingress.call(JOBS, "by-hand", "slice", message, _SLICE)).result()
+        while jobs := self._jobs():
+            self._soon(self._ingress.call(JOBS, str(jobs[0]), "slice", message, _SLICE)).result()
 
-    def _jobs(self) -> bool:
+    def _jobs(self) -> list[int]:
         with self.store.read() as tables:
-            return bool(tables.running_jobs())
+            return [job.id for job in tables.running_jobs()]
 
     def _due(self, until: Instant) -> list[Lane]:
         with self.store.read() as tables:

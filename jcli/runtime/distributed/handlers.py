@@ -18,7 +18,7 @@ from restate.serde import Serde
 
 from jcli.model import Instant
 from jcli.runtime.distributed.lanes import Lane
-from jcli.runtime.distributed.names import BYTES, JOBS, KEEPER, LANES
+from jcli.runtime.distributed.names import BYTES, JOBS, KEEPER, LANES, SHARES
 from jcli.runtime.distributed.parcels import due_of
 from jcli.runtime.distributed.working import Due, Workshop
 
@@ -87,13 +87,14 @@ class Handlers:
         self._threads = ThreadPoolExecutor(threads, "jcli-handler")
 
     def objects(self) -> list[VirtualObject]:
-        lanes, jobs, keeper = (VirtualObject(name, **OBJECT) for name in (LANES, JOBS, KEEPER))
+        lanes, jobs, shares, keeper = (VirtualObject(name, **OBJECT) for name in (LANES, JOBS, SHARES, KEEPER))
         lanes.handler("take", **IO)(self._take)
         lanes.handler("wake", **IO)(self._wake)
         lanes.handler("arm", **IO)(self._arm)
         jobs.handler("slice", **IO)(self._slice)
+        shares.handler("work", **IO)(self._work)
         keeper.handler("look", **IO)(self._look)
-        return [lanes, jobs, keeper]
+        return [lanes, jobs, shares, keeper]
 
     def close(self) -> None:
         """Finish the transactions that are open."""
@@ -156,14 +157,19 @@ class Handlers:
     # Long work
 
     async def _slice(self, ctx: ObjectContext, message: bytes) -> bytes:
-        """Bring a job forward by a slice, and go on with the next. `message` is [lanes, which turn it is]; without a
-        turn it is a word to begin, which counts unless work is going on."""
+        """Bring the job of this number forward, and go on. `message` is [lanes, which turn it is]; without a turn it is
+        a word to begin, which counts unless work is going on."""
         lanes, turn = orjson.loads(message)
         if await ctx.get("turn", serde=_NUMBER) != turn:
             return b""
-        more, due = await self._once(ctx, "slice", lambda: _plain(self._workshop.work_on_jobs(lanes)))
-        for number, at in due:
-            ctx.generic_send(LANES, "arm", b"%d" % at, key=Lane(number, lanes).key)
+        shares = await self._once(ctx, "shares", lambda: self._workshop.shares_of(int(ctx.key())))
+        if shares is None:
+            more = False
+        elif shares:
+            more = await self._share(ctx, lanes, shares)
+        else:
+            more, due = await self._once(ctx, "slice", lambda: _plain(self._workshop.work_on_jobs(lanes)))
+            self._arm_lanes(ctx, lanes, due)
         if more:
             following = (turn or 0) + 1
             ctx.set("turn", following, serde=_NUMBER)
@@ -171,6 +177,31 @@ class Handlers:
         else:
             ctx.clear("turn")
         return b""
+
+    async def _share(self, ctx: ObjectContext, lanes: int, shares: list[list[int]]) -> bool:
+        """Have all shares worked on at the same time, by whichever handlers, and note that they are done."""
+        calls = [
+            ctx.generic_call(SHARES, "work", orjson.dumps([lanes, int(ctx.key()), *share]), key=f"{ctx.key()}.{place}")
+            for place, share in enumerate(shares)
+        ]
+        seen = sum([int(await call) for call in calls])
+        after, upto = shares[0][0], shares[-1][1]
+        more: bool = await self._once(ctx, "move on", lambda: self._workshop.move_on(int(ctx.key()), after, upto, seen))
+        return more
+
+    async def _work(self, ctx: ObjectContext, message: bytes) -> bytes:
+        """Work on a share of a job; how many people were seen."""
+        lanes, job_id, after, upto = orjson.loads(message)
+        name = ctx.request().id
+        done = await self._in_thread(lambda: self._workshop.work_on_share(job_id, name, after, upto, lanes))
+        seen, due = orjson.loads(done)
+        self._arm_lanes(ctx, lanes, due)
+        return b"%d" % seen
+
+    @staticmethod
+    def _arm_lanes(ctx: ObjectContext, lanes: int, due: list[list[int]]) -> None:
+        for number, at in due:
+            ctx.generic_send(LANES, "arm", b"%d" % at, key=Lane(number, lanes).key)
 
     # The keeper
 
@@ -184,8 +215,8 @@ class Handlers:
         now, late, jobs = await self._once(ctx, "look", lambda: self._workshop.look(lanes, LATE))
         for number in late:
             ctx.generic_send(LANES, "wake", b"%d" % (now - 1), key=Lane(number, lanes).key)
-        for number in range(jobs):
-            ctx.generic_send(JOBS, "slice", orjson.dumps([lanes, None]), key=str(number))
+        for job_id in jobs:
+            ctx.generic_send(JOBS, "slice", orjson.dumps([lanes, None]), key=str(job_id))
         if following is None or following <= now:
             await self._forget(ctx, now)
             message = orjson.dumps([lanes, now + LOOK_EVERY])

@@ -14,6 +14,9 @@ KEEPER_KEY = "keeper"
 JOBS = "jcli-job"
 """A virtual object for each job, by its number: `slice` after slice."""
 
+SHARES = "jcli-share"
+"""A virtual object for each place among the shares of a job that are worked on at the same time: `work`."""
+
 EVENTS = "jcli-events"
 """A virtual object for each key of a log of records: `record` brings its events to their lanes."""
 
