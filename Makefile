@@ -70,6 +70,8 @@ bench: setup-test ## every benchmark, once through (takes a while)
 	$(BIN)/python -m benchmarks.simulate
 	$(BIN)/python -m benchmarks.test_cases
 	$(BIN)/python -m benchmarks.ingest_http
+	$(BIN)/python -m benchmarks.ingest_postgres
+	$(BIN)/python -m benchmarks.footprint
 	$(BIN)/python -m benchmarks.ingest_distributed
 	$(BIN)/python -m benchmarks.ingest_distributed --scale-out
 	$(BIN)/python -m benchmarks.cluster
