@@ -30,6 +30,7 @@ from server.key_ring import KeyRing
 from server.openapi import api_routes, document, document_bytes
 from server.origins import Origins
 from server.problems import of_error, of_no_path, of_refusal, of_wrong_method, problem
+from server.reader import Reader
 from server.refusals import Refusal
 from server.settings import Settings
 from server.streams import Streams
@@ -55,15 +56,19 @@ def create_app(
     with the settings in `runtime`; it is closed with the application.
     """
     feeding = feeder or Runtime(store, clock, new_id, settings=runtime)
-    streams, ring = Streams(), KeyRing(store)
+    reader = Reader(store)
+    streams, ring = Streams(), KeyRing(store, reader)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if background:
             feeding.start()
+        leave = store.hear(lambda _: ring.forget())
         yield
+        leave()
         streams.close()
         await asyncio.to_thread(feeding.close)
+        reader.close()
 
     app = FastAPI(
         title="jcli",
@@ -74,7 +79,9 @@ def create_app(
         redirect_slashes=False,
         exception_handlers={Refusal: of_refusal, JcliError: of_error, HTTPException: _of_http},
     )
-    app.state.server = Server(store, clock, new_id, feeding, Writer(feeding, ring.forget), streams, Canvases(), ring)
+    app.state.server = Server(
+        store, clock, new_id, feeding, reader, Writer(feeding, ring.forget), streams, Canvases(), ring
+    )
     app.state.authority = Authority(settings, clock)
     app.add_middleware(Origins, ring=ring)
     app.add_middleware(Door, new_id=new_id)

@@ -27,6 +27,7 @@ from jcli.store import Page, Store
 from server.canvases import Canvases
 from server.door import RAW_PATH
 from server.key_ring import KeyRing
+from server.reader import Reader
 from server.refusals import bad_header, bad_parameter
 from server.streams import Streams
 from server.writer import Writer
@@ -50,6 +51,7 @@ class Server:
     clock: Clock
     new_id: NewId
     runtime: Feeder
+    reader: Reader
     writer: Writer
     streams: Streams
     canvases: Canvases

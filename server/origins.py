@@ -43,7 +43,7 @@ class Origins:
             await self.app(scope, receive, send)
             return
         origin = _header(scope, b"origin")
-        allowed = origin is not None and is_of(origin.decode("latin-1"), self._ring.domains())
+        allowed = origin is not None and is_of(origin.decode("latin-1"), await self._ring.domains())
         if origin is not None and scope["method"] == "OPTIONS" and _header(scope, b"access-control-request-method"):
             await _answer_preflight(scope, send, origin if allowed else None)
             return

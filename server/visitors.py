@@ -51,10 +51,10 @@ def key_of_header(request: Request) -> str | None:
     return pair.partition(":")[0]
 
 
-def visitor_of(request: Request, key: object) -> Visitor:
+async def visitor_of(request: Request, key: object) -> Visitor:
     """The site of a write key. Refusal: 401 for a key of no site, 403 for a page elsewhere, 429 above the limit."""
     server = server_of(request)
-    site = server.ring.site(key) if isinstance(key, str) and 0 < len(key) <= _MOST_KEY else None
+    site = await server.ring.site(key) if isinstance(key, str) and 0 < len(key) <= _MOST_KEY else None
     if site is None:
         raise Refusal(
             401,

@@ -1,8 +1,7 @@
 """The one writer: what changes the store runs in the runtime's thread, one after the other, between batches of events.
 
 SQLite has one writer anyway; waiting for it in the event loop would stop the readers, and in a pool of threads it
-would be a race for the lock. Routes `await` their turn. Reads do not come here: they take microseconds and run
-inline.
+would be a race for the lock. Routes `await` their turn. Reads do not come here, see `reader.py`.
 """
 
 from __future__ import annotations

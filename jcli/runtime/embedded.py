@@ -29,7 +29,7 @@ from jcli.runtime.pruning import Pruning
 from jcli.runtime.telling import Listener, Telling, telling_of
 from jcli.runtime.timers import wake
 from jcli.runtime.work import Work, insist, open_work
-from jcli.store import Job, PersonKey, Store
+from jcli.store import CATALOGUE, Job, PersonKey, Store
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
@@ -80,17 +80,20 @@ class Runtime:
         self._prune_at = 0.0
         self._idle = False
         self._next_due: Instant | None = None
+        self._leave: Callable[[], None] = _nothing
 
     # Life
 
     def start(self) -> None:
-        """Start the writer's thread."""
+        """Start the writer's thread, and hear what other processes tell."""
         if self._thread is None:
+            self._leave = self.store.hear(self._hear)
             self._thread = threading.Thread(target=self._live, name="jcli-writer", daemon=True)
             self._thread.start()
 
     def close(self) -> None:
         """Finish what waits, then stop. The store is the caller's to close."""
+        self._leave()
         self._gathering.close()
         self._stopping.set()
         self._gathering.nudge()
@@ -143,6 +146,12 @@ class Runtime:
     def subscribe(self, key: PersonKey, listener: Listener) -> Callable[[], None]:
         """Be told, from whichever thread, when the person's deliveries have changed; calling the result ends it."""
         return self._telling.subscribe(key, listener)
+
+    def _hear(self, words: Sequence[str]) -> None:
+        """What another process told. Journeys that changed are compiled now, and not while an event waits."""
+        self._telling.hear(words)
+        if not words or CATALOGUE in words:
+            self.catalogue()
 
     def catalogue(self) -> Catalogue:
         with self.store.read() as tables:
@@ -272,6 +281,10 @@ class Runtime:
                 return take(work, arrivals)
 
         return insist(taken)
+
+
+def _nothing() -> None:
+    pass
 
 
 def _do(task: Task) -> None:

@@ -36,7 +36,7 @@ from jcli.errors import StoreConflict
 from jcli.model import EnrollmentStatus, Instant, NodeType
 from jcli.runtime.catalogues import Catalogues, catalogues_of
 from jcli.runtime.people import People, Present
-from jcli.runtime.telling import telling_of
+from jcli.runtime.telling import telling_of, word_of
 from jcli.store import Changes, NewEnrollment, PersonKey, Store, Tables, bucket_of
 
 T = TypeVar("T")
@@ -332,6 +332,7 @@ def open_work(
         work.save()
     telling = telling_of(store)
     telling.tell(work.told)
+    store.tell(word_of(key) for key in work.told)
     telling.tell_times(work.woken)
 
 

@@ -9,6 +9,7 @@ from jcli.store.feeding import Figures, Job, JobKind, JourneyMark, RuntimeTables
 from jcli.store.opening import open_store, schema_at, shown_url
 from jcli.store.portable import TABLES, Filled, Portable, Slice, Tally
 from jcli.store.protocol import (
+    CATALOGUE,
     Answer,
     JourneySave,
     JourneyState,
@@ -24,6 +25,7 @@ from jcli.store.upkeep import Fault, Filling, Pause, Schema, Size, StoreFacts, T
 from jcli.store.uploading import Upload
 
 __all__ = [
+    "CATALOGUE",
     "SHARDS",
     "TABLES",
     "Answer",

@@ -12,7 +12,7 @@ consistent snapshot for the whole block.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
@@ -44,6 +44,9 @@ from jcli.store.upkeep import Upkeep, UpkeepTables
 from jcli.store.uploading import UploadingTables
 
 T = TypeVar("T")
+CATALOGUE = "catalogue"
+"""The word for: a journey or an audience has changed."""
+
 Sites = frozenset[str] | None
 """The sites whose rows the caller may see; None: all."""
 
@@ -253,6 +256,16 @@ class Store(Upkeep, Protocol):
     one_writer: bool
     """Whether nobody writes while somebody else does, be it in `write_people()`."""
 
+    @property
+    def readers(self) -> int:
+        """How many threads may read at a time beside the writer. 0: a read takes less time than handing it to one."""
+        ...
+
+    @property
+    def hears(self) -> bool:
+        """Whether `hear` is told of what other processes do, as of now; where it is not, who wants to know looks."""
+        ...
+
     def read(self) -> AbstractContextManager[Tables]: ...
     def write(self) -> AbstractContextManager[Tables]:
         """StoreBusy when the write lock could not be had within the busy timeout."""
@@ -263,6 +276,17 @@ class Store(Upkeep, Protocol):
         journeys and what they refer to are read and stay as they are, people are locked as they are loaded, counters
         are added to. StoreConflict when another one came first where only one can; the same again is then worked out
         anew. Within `write()` it joins it; where a store has one writer at a time, it is `write()`."""
+        ...
+
+    def tell(self, words: Iterable[str]) -> None:
+        """Say words to whoever hears in other processes, soon, after what was committed. They may get lost. A word is
+        of visible ASCII characters, 40 at most."""
+        ...
+
+    def hear(self, hearing: Callable[[Sequence[str]], None]) -> Callable[[], None]:
+        """Be called, from a thread of the store, with the words that other processes `tell`; with `CATALOGUE` when
+        anybody changed a journey or an audience; with none at all when some may have been missed. What is returned
+        ends it. A store whose writers do not hear each other never calls."""
         ...
 
     def migrate(self) -> list[str]:

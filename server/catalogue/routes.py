@@ -55,10 +55,14 @@ def _add_list(router: APIRouter, kind: Kind, name: str) -> None:
         """Those that the token's sites may see, the newest first."""
         caller, server, query = await caller_of(request, READ), server_of(request), Query(request)
         asked, detail = query.page(), query.one_of("detail", Detail)
-        with server.store.read():
-            found = operations.list_things(server.store, caller.actor, kind, asked.page)
-            keys = operations.write_keys_of(server.store, found.rows)
-        return listing(found, asked, lambda stored: _row(stored, keys.get(stored.item.id), detail))
+
+        def read() -> Response:
+            with server.store.read():
+                found = operations.list_things(server.store, caller.actor, kind, asked.page)
+                keys = operations.write_keys_of(server.store, found.rows)
+            return listing(found, asked, lambda stored: _row(stored, keys.get(stored.item.id), detail))
+
+        return await server.reader.run(read)
 
 
 def _add_create(router: APIRouter, kind: Kind, path: str, name: str) -> None:
@@ -95,10 +99,14 @@ def _add_get(router: APIRouter, kind: Kind, name: str) -> None:
     @router.get("/{id}", summary=f"Get {name}", openapi_extra=described)
     async def get_thing(request: Request) -> Response:
         """One by its id."""
-        caller, server = await caller_of(request, READ), server_of(request)
-        with server.store.read():
-            stored = operations.get_thing(server.store, caller.actor, kind, path_id(request))
-            return answer(_shown(server, stored), version=stored.version)
+        caller, server, thing_id = await caller_of(request, READ), server_of(request), path_id(request)
+
+        def read() -> Response:
+            with server.store.read():
+                stored = operations.get_thing(server.store, caller.actor, kind, thing_id)
+                return answer(_shown(server, stored), version=stored.version)
+
+        return await server.reader.run(read)
 
 
 def _add_patch(router: APIRouter, kind: Kind, name: str) -> None:
@@ -118,12 +126,14 @@ def _add_patch(router: APIRouter, kind: Kind, name: str) -> None:
         `body` are replaced whole."""
         caller, server, body = await caller_of(request, WRITE), server_of(request), await read_body(request)
         thing_id, version = path_id(request), if_match(request)
-        saved = await server.writer.run(
-            lambda: operations.patch_thing(
+
+        def work() -> Response:
+            saved = operations.patch_thing(
                 server.store, server.clock, caller.actor, kind, thing_id, body.value, if_match=version
             )
-        )
-        return _answer(server, saved)
+            return _answer(server, saved)
+
+        return await server.writer.run(work)
 
 
 def _add_delete(router: APIRouter, kind: Kind, name: str) -> None:

@@ -20,7 +20,7 @@ from jcli.store import Page, PersonKey
 from server.answers import MEDIA_TYPE, answer
 from server.bodies import read_bytes
 from server.deliveries.answers import shown_deliveries
-from server.deliveries.stream import events, told_until
+from server.deliveries.stream import LOOK_SECONDS, RARE_LOOK_SECONDS, events, told_until
 from server.dependencies import Query, Server, path_id, server_of
 from server.describe import REQUEST_ID, Object, operation
 from server.door import HEAD
@@ -50,7 +50,7 @@ def _described(operation_id: str, shape: str, *errors: int) -> Object:
 
 async def _asked(request: Request) -> tuple[Visitor, Who]:
     query = Query(request)
-    visitor = visitor_of(request, key_of_header(request) or query.text("writeKey"))
+    visitor = await visitor_of(request, key_of_header(request) or query.text("writeKey"))
     return visitor, await person_of(request, visitor, query)
 
 
@@ -83,7 +83,9 @@ async def open_deliveries(request: Request) -> Response:
     """What to show this person now: what is pending or shown, the oldest first. The person is that of the person token,
     else the visitor with this `anonymousId`."""
     visitor, who = await _asked(request)
-    body = orjson.dumps({"data": _open(server_of(request), visitor, who)})
+    server = server_of(request)
+    found = await server.reader.run(lambda: _open(server, visitor, who))
+    body = orjson.dumps({"data": found})
     return Response(body, 200, {"Cache-Control": "no-store"}, MEDIA_TYPE)
 
 
@@ -115,7 +117,13 @@ async def stream_deliveries(request: Request) -> Response:
         key = PersonKey(visitor.site.id, who.person_id, who.anonymous)
         return server.runtime.subscribe(key, lambda: _wake(loop, something))
 
-    body = events(server.streams, told, lambda: _open(server, visitor, who), subscribe)
+    async def look() -> list[Shown]:
+        return await server.reader.run(lambda: _open(server, visitor, who))
+
+    def patience() -> float:
+        return RARE_LOOK_SECONDS if server.store.hears else LOOK_SECONDS
+
+    body = events(server.streams, told, look, subscribe, patience)
     return StreamingResponse(body, 200, headers, "text/event-stream")
 
 
@@ -137,13 +145,14 @@ def _add_outcome(outcome: DeliveryStatus) -> None:
         await read_bytes(request)  # whatever a beacon sends along means nothing
         delivery_id = path_id(request)
 
-        def work() -> Delivery:
+        def work() -> Response:
             if not _is_of(operations.get_delivery(server.store, visitor.actor, delivery_id), visitor, who):
                 raise NotFound(f"there is no delivery {delivery_id!r}")
-            return operations.report_outcome(server.runtime, visitor.actor, delivery_id, outcome)
+            delivery = operations.report_outcome(server.runtime, visitor.actor, delivery_id, outcome)
+            (shown,) = shown_deliveries(server, visitor.actor, [delivery])
+            return answer(shown)
 
-        (shown,) = shown_deliveries(server, visitor.actor, [await server.writer.run(work)])
-        return answer(shown)
+        return await server.writer.run(work)
 
 
 for _outcome in (DeliveryStatus.SHOWN, DeliveryStatus.COMPLETED, DeliveryStatus.DISMISSED):

@@ -34,13 +34,18 @@ async def list_deliveries(request: Request) -> Response:
     """All deliveries that the end user has had, the newest first."""
     caller, server, query = await caller_of(request, "people:read"), server_of(request), Query(request)
     asked, status, site_id = query.page(), query.one_of("status", DeliveryStatus), query.text("siteId")
-    with server.store.read():
-        person = operations.get_person(server.store, caller.actor, path_id(request), site_id=site_id)
-        found = operations.list_deliveries(
-            server.store, caller.actor, person.site_id, person.id, asked.page, status=status
-        )  # fmt: skip
-        shown = {one["id"]: one for one in shown_deliveries(server, caller.actor, found.rows)}
-    return listing(found, asked, lambda delivery: shown[delivery.id])
+    person_id = path_id(request)
+
+    def read() -> Response:
+        with server.store.read():
+            person = operations.get_person(server.store, caller.actor, person_id, site_id=site_id)
+            found = operations.list_deliveries(
+                server.store, caller.actor, person.site_id, person.id, asked.page, status=status
+            )
+            shown = {one["id"]: one for one in shown_deliveries(server, caller.actor, found.rows)}
+        return listing(found, asked, lambda delivery: shown[delivery.id])
+
+    return await server.reader.run(read)
 
 
 def _add_outcome(outcome: DeliveryStatus) -> None:

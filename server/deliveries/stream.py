@@ -1,8 +1,9 @@
 """Deliveries as they come, as server-sent events: what changes in what is to be shown to one person.
 
 The stream compares what is open with what it has told, whenever somebody says that there is something new, and from
-time to time anyway, because a worker in another process says nothing. The id of an event holds all that was told until
-then, so a client that comes back (`Last-Event-ID`) is told what it missed and nothing else, by any server.
+time to time anyway: a worker in another process may say nothing, or its word may get lost. The id of an event holds all
+that was told until then, so a client that comes back (`Last-Event-ID`) is told what it missed and nothing else, by any
+server.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 
 import orjson
@@ -21,6 +22,8 @@ from server.streams import Streams
 
 HEARTBEAT_SECONDS = 15.0
 LOOK_SECONDS = 3.0
+RARE_LOOK_SECONDS = 30.0
+"""Where other processes tell what they do."""
 _MOST_KEPT = 40
 """Deliveries that the id of an event can hold; who has more open is told all of them again."""
 
@@ -31,23 +34,26 @@ Told = dict[str, str]
 async def events(
     streams: Streams,
     told: Told,
-    look: Callable[[], list[Shown]],
+    look: Callable[[], Awaitable[list[Shown]]],
     subscribe: Callable[[asyncio.Event], Callable[[], None]],
+    patience: Callable[[], float],
 ) -> AsyncIterator[bytes]:
     """The bytes of the stream. `look` reads what is open, `subscribe` has the event set when that changes and gives
-    the way out of it."""
+    the way out of it; `patience` says after how many seconds to look although nobody said anything."""
     with streams.listen() as something:
         unsubscribe = subscribe(something)
         try:
             yield b": open\n\n"
-            quiet = 0.0
+            quiet = unseen = 0.0
             while not streams.closing:
-                something.clear()
-                with suppress(StoreBusy):
-                    written = b"".join(_differences(told, look()))
-                    if written:
-                        quiet = 0.0
-                        yield written
+                if something.is_set() or not unseen or unseen >= patience():
+                    something.clear()
+                    unseen = 0.0
+                    with suppress(StoreBusy):
+                        written = b"".join(_differences(told, await look()))
+                        if written:
+                            quiet = 0.0
+                            yield written
                 if quiet >= HEARTBEAT_SECONDS:
                     quiet = 0.0
                     yield b": still here\n\n"
@@ -55,6 +61,7 @@ async def events(
                     await asyncio.wait_for(something.wait(), LOOK_SECONDS)
                 except TimeoutError:
                     quiet += LOOK_SECONDS
+                    unseen += LOOK_SECONDS
         finally:
             unsubscribe()
 

@@ -41,8 +41,11 @@ async def list_enrollments(request: Request) -> Response:
     """Everybody who is, or was, in the journey; who came last is first."""
     caller, server, query = await caller_of(request, "people:read"), server_of(request), Query(request)
     asked, status, node_id = query.page(), query.one_of("status", EnrollmentStatus), query.text("nodeId")
-    found = operations.list_enrollments(
-        server.store, caller.actor, path_id(request), asked.page, status=status, node_id=node_id
+    journey_id = path_id(request)
+    found = await server.reader.run(
+        lambda: operations.list_enrollments(
+            server.store, caller.actor, journey_id, asked.page, status=status, node_id=node_id
+        )
     )
     return listing(found, asked, shown_enrollment)
 
@@ -87,7 +90,10 @@ async def get_enrollment(request: Request) -> Response:
     """One person's way through one journey, with its ledger: each node that it stood on, how and why it left. The last
     one is where it stands, or ended."""
     caller, server = await caller_of(request, "people:read"), server_of(request)
-    enrollment, person, steps = operations.get_enrollment(server.store, caller.actor, path_id(request))
+    enrollment_id = path_id(request)
+    enrollment, person, steps = await server.reader.run(
+        lambda: operations.get_enrollment(server.store, caller.actor, enrollment_id)
+    )
     return answer(shown_whole_enrollment((enrollment, person), steps))
 
 

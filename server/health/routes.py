@@ -28,8 +28,9 @@ async def healthz(request: Request) -> Response:  # noqa: ARG001 - it looks at n
 )
 async def readyz(request: Request) -> Response:
     """Answers 503 while the store cannot be read or its schema is not the one that this version needs."""
+    server = server_of(request)
     try:
-        server_of(request).store.ready()
+        await server.reader.run(server.store.ready)
     except StoreError as error:
         code = error.code if isinstance(error, StoreBusy) else "not-ready"
         raise Refusal(503, code, error.message, headers={"Retry-After": "5"}) from error

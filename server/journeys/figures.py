@@ -26,8 +26,10 @@ router = APIRouter(prefix="/api/journeys", tags=["Figures"])
 async def get_stats(request: Request) -> Response:
     """The journey in numbers, as of now: each node, the funnel, how often the goal was met, by label of each SPLIT. It
     costs the same however many enrollments there are."""
-    caller, server = await caller_of(request, "journeys:read"), server_of(request)
-    return answer(_stats(operations.journey_stats(server.store, caller.actor, path_id(request))))
+    caller, server, journey_id = await caller_of(request, "journeys:read"), server_of(request), path_id(request)
+    return answer(
+        _stats(await server.reader.run(lambda: operations.journey_stats(server.store, caller.actor, journey_id)))
+    )
 
 
 @router.get(
@@ -44,20 +46,25 @@ async def get_why(request: Request) -> Response:
     end_user_id, anonymous_id = query.text("endUserId"), query.text("anonymousId")
     if (end_user_id is None) is (anonymous_id is None):
         raise bad_parameter("endUserId", "or `anonymousId` is needed, and not both")
-    with server.store.read():
-        found = operations.why(
-            server.store,
-            server.clock,
-            caller.actor,
-            path_id(request),
-            end_user_id=end_user_id,
-            anonymous_id=anonymous_id,
-        )
-        enrollment = None
-        if found.enrollment is not None:
-            one, person, steps = operations.get_enrollment(server.store, caller.actor, found.enrollment.id)
-            enrollment = shown_whole_enrollment((one, person), steps)
-    return answer(_why(found, enrollment))
+    journey_id = path_id(request)
+
+    def read() -> Shown:
+        with server.store.read():
+            found = operations.why(
+                server.store,
+                server.clock,
+                caller.actor,
+                journey_id,
+                end_user_id=end_user_id,
+                anonymous_id=anonymous_id,
+            )
+            enrollment = None
+            if found.enrollment is not None:
+                one, person, steps = operations.get_enrollment(server.store, caller.actor, found.enrollment.id)
+                enrollment = shown_whole_enrollment((one, person), steps)
+        return _why(found, enrollment)
+
+    return answer(await server.reader.run(read))
 
 
 def _stats(stats: JourneyStats) -> Shown:

@@ -36,7 +36,10 @@ router = APIRouter(prefix="/api/journeys", tags=["History"])
 async def get_log(request: Request) -> Response:
     """Who did what to the journey, by which door (`sync`, `cli`, `api`), the newest first."""
     caller, server, asked = await caller_of(request, "journeys:read"), server_of(request), Query(request).page()
-    found = operations.journey_log(server.store, caller.actor, path_id(request), asked.page)
+    journey_id = path_id(request)
+    found = await server.reader.run(
+        lambda: operations.journey_log(server.store, caller.actor, journey_id, asked.page)
+    )  # fmt: skip
     return listing(found, asked, entry_data)
 
 
@@ -86,7 +89,7 @@ async def roll_back(request: Request) -> Response:
 async def get_protection(request: Request) -> Response:
     """Who protected the journey from being changed, and why; a 404 (`not-protected`) when nobody has."""
     caller, server, journey_id = await caller_of(request, "journeys:read"), server_of(request), path_id(request)
-    protection = operations.protection_of(server.store, caller.actor, journey_id)
+    protection = await server.reader.run(lambda: operations.protection_of(server.store, caller.actor, journey_id))
     if protection is None:
         raise _not_protected()
     return answer(_shown(protection))
@@ -139,8 +142,8 @@ async def unprotect(request: Request) -> Response:
 async def get_work(request: Request) -> Response:
     """What a worker is doing to the people of the journey, a slice at a time: entering those who match (`backfill`),
     waking, leading to a new canvas or stopping those who are in it; and how many are in it now."""
-    caller, server = await caller_of(request, "journeys:read"), server_of(request)
-    found = operations.working_on(server.store, caller.actor, path_id(request))
+    caller, server, journey_id = await caller_of(request, "journeys:read"), server_of(request), path_id(request)
+    found = await server.reader.run(lambda: operations.working_on(server.store, caller.actor, journey_id))
     running = [_long(one) for one in found.running]
     backfill = _long(found.backfill) if found.backfill else None
     return answer({"running": running, "backfill": backfill, "people": found.people})

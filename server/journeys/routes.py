@@ -45,7 +45,9 @@ async def list_journeys(request: Request) -> Response:
     caller, server, query = await caller_of(request, "journeys:read"), server_of(request), Query(request)
     asked, status, site_id = query.page(), query.one_of("status", JourneyStatus), query.text("siteId")
     detail = query.one_of("detail", Detail)
-    found = operations.list_journeys(server.store, caller.actor, asked.page, status=status, site_id=site_id)
+    found = await server.reader.run(
+        lambda: operations.list_journeys(server.store, caller.actor, asked.page, status=status, site_id=site_id)
+    )
     return listing(found, asked, shown_summary if detail is None else shown_row)
 
 
@@ -87,8 +89,8 @@ async def create_journey(request: Request) -> Response:
 )
 async def get_journey(request: Request) -> Response:
     """The journey with its nodes, edges, audience and counts."""
-    caller, server = await caller_of(request, "journeys:read"), server_of(request)
-    return read_answer(server, caller, path_id(request))
+    caller, server, journey_id = await caller_of(request, "journeys:read"), server_of(request), path_id(request)
+    return await server.reader.run(lambda: read_answer(server, caller, journey_id))
 
 
 @router.patch(
@@ -161,8 +163,8 @@ async def save_canvas(request: Request) -> Response:
 )
 async def get_findings(request: Request) -> Response:
     """What publishing the journey would find, now; an empty list for nothing."""
-    caller, server = await caller_of(request, "journeys:read"), server_of(request)
-    found = operations.journey_findings(server.store, caller.actor, path_id(request))
+    caller, server, journey_id = await caller_of(request, "journeys:read"), server_of(request), path_id(request)
+    found = await server.reader.run(lambda: operations.journey_findings(server.store, caller.actor, journey_id))
     return answer(shown_findings(found))
 
 
@@ -180,7 +182,10 @@ async def get_findings(request: Request) -> Response:
 async def list_revisions(request: Request) -> Response:
     """The canvases that the journey has had, the newest first, without their nodes and edges."""
     caller, server, asked = await caller_of(request, "journeys:read"), server_of(request), Query(request).page()
-    found = operations.list_revisions(server.store, caller.actor, path_id(request), asked.page)
+    journey_id = path_id(request)
+    found = await server.reader.run(
+        lambda: operations.list_revisions(server.store, caller.actor, journey_id, asked.page)
+    )
     return listing(found, asked, shown_revision_summary)
 
 
@@ -192,5 +197,6 @@ async def list_revisions(request: Request) -> Response:
 async def get_revision(request: Request) -> Response:
     """A canvas that the journey has, or has had. Revisions never change."""
     caller, server = await caller_of(request, "journeys:read"), server_of(request)
-    number = path_number(request, "number")
-    return answer(shown_revision(operations.get_revision(server.store, caller.actor, path_id(request), number)))
+    journey_id, number = path_id(request), path_number(request, "number")
+    found = await server.reader.run(lambda: operations.get_revision(server.store, caller.actor, journey_id, number))
+    return answer(shown_revision(found))

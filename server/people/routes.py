@@ -29,7 +29,10 @@ async def list_people(request: Request) -> Response:
     """The people of the sites that the token covers, the newest first."""
     caller, server, query = await caller_of(request, "people:read"), server_of(request), Query(request)
     asked, site_id = query.page(), query.text("siteId")
-    return listing(operations.list_people(server.store, caller.actor, asked.page, site_id=site_id), asked, shown_person)
+    found = await server.reader.run(
+        lambda: operations.list_people(server.store, caller.actor, asked.page, site_id=site_id)
+    )
+    return listing(found, asked, shown_person)
 
 
 @router.get(
@@ -41,8 +44,11 @@ async def get_person(request: Request) -> Response:
     """The person of the site; without `siteId`, of the one site that knows the id. 409 (`ambiguous-site`) names the
     sites when there are several."""
     caller, server = await caller_of(request, "people:read"), server_of(request)
-    site_id = Query(request).text("siteId")
-    return answer(shown_person(operations.get_person(server.store, caller.actor, path_id(request), site_id=site_id)))
+    person_id, site_id = path_id(request), Query(request).text("siteId")
+    found = await server.reader.run(
+        lambda: operations.get_person(server.store, caller.actor, person_id, site_id=site_id)
+    )
+    return answer(shown_person(found))
 
 
 @router.put(

@@ -29,7 +29,7 @@ async def list_documents(request: Request) -> Response:
     """Everything that the store holds, in outline and all at once: journeys, sites, audiences and contents by their
     ids, with the key and the file of those that came from git."""
     caller, server = await caller_of(request, "journeys:read"), server_of(request)
-    return answer(_shown(operations.holdings_of(server.store, caller.actor)))
+    return answer(await server.reader.run(lambda: _shown(operations.holdings_of(server.store, caller.actor))))
 
 
 @router.get(
@@ -43,7 +43,9 @@ async def get_base(request: Request) -> Response:
     kind, thing_id = path_id(request, "kind"), path_id(request)
     if kind not in (Kind.JOURNEY, *THINGS):
         raise NotFound(f"{kind[:40]!r} is not a kind of document")
-    base = operations.base_of_thing(server.store, caller.actor, Kind(kind), thing_id)
+    base = await server.reader.run(
+        lambda: operations.base_of_thing(server.store, caller.actor, Kind(kind), thing_id)
+    )  # fmt: skip
     if base is None:
         raise NotFound(f"there is no base of a {kind} {thing_id!r}")
     return answer(_base(base))

@@ -59,8 +59,11 @@ async def begin_upload(request: Request) -> Response:
 )
 async def get_upload(request: Request) -> Response:
     """Which parts have not come yet."""
-    caller, server = await caller_of(request, "journeys:read"), server_of(request)
-    return answer(_shown(operations.upload_state(server.store, server.clock, caller.principal, path_id(request))))
+    caller, server, upload_id = await caller_of(request, "journeys:read"), server_of(request), path_id(request)
+    state = await server.reader.run(
+        lambda: operations.upload_state(server.store, server.clock, caller.principal, upload_id)
+    )
+    return answer(_shown(state))
 
 
 @router.put(

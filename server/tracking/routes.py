@@ -67,7 +67,7 @@ async def _read(request: Request) -> tuple[Visitor, dict[str, Any]]:
     body = read_quickly(await read_packed(request))
     if not isinstance(body, dict):
         raise Refusal(400, "malformed-json", "the body is not a JSON object")
-    return visitor_of(request, key_of_header(request) or body.get("writeKey")), body
+    return await visitor_of(request, key_of_header(request) or body.get("writeKey")), body
 
 
 def _add_call(kind: str) -> None:
@@ -118,7 +118,7 @@ async def browser_settings(request: Request) -> Response:
     """What Segment's library for browsers asks for first, when its `cdnURL` is this server: send here, and nowhere
     else."""
     key = path_id(request, "key")
-    visitor_of(request, key)
+    await visitor_of(request, key)
     here = {"apiKey": key, "apiHost": f"{request.url.netloc}/v1", "protocol": request.url.scheme}
     body = orjson.dumps({"integrations": {"Segment.io": here}})
     return Response(body, 200, {"Cache-Control": "no-store"}, MEDIA_TYPE)

@@ -59,6 +59,7 @@ class DistributedRuntime:
         self._closed = False
         self._writers: ThreadPoolExecutor | None = None
         self._untell: Callable[[], None] | None = None
+        self._leave: Callable[[], None] | None = None
         self._words: set[asyncio.Task[Any]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="jcli-restate", daemon=True)
@@ -75,6 +76,7 @@ class DistributedRuntime:
         if self._writers is None:
             self._writers = ThreadPoolExecutor(_WRITERS, "jcli-writer")
             self._untell = self._telling.keep_time(self._tell_times)
+            self._leave = self.store.hear(self._telling.hear)
             self._tell(self._look())
 
     def close(self) -> None:
@@ -82,8 +84,9 @@ class DistributedRuntime:
             if self._closed:
                 return
             self._closed = True
-        if self._untell is not None:
-            self._untell()
+        for leave in (self._untell, self._leave):
+            if leave is not None:
+                leave()
         if self._writers is not None:
             self._writers.shutdown()
         self._soon(self._finish()).result()

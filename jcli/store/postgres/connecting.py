@@ -26,6 +26,7 @@ OLDEST_SERVER = 14
 _POOL, _MOST = "pool", 10
 _SECRETS = frozenset({"password", "sslpassword"})
 _CONNECT_SECONDS = 5
+_PATIENCE_WHEN_AWAY = 0.5
 
 _SETTINGS: Mapping[str, str] = {
     "client_encoding": "UTF8",
@@ -104,12 +105,33 @@ def connect(place: Place, busy_timeout: float) -> Connection:
     return connection
 
 
-def pool_of(place: Place, busy_timeout: float) -> ConnectionPool[Connection]:
+class Reach:
+    """How long to wait for a connection, in seconds: while the database is known to be away hardly at all, so that
+    whoever asks is told so at once and does not stand in a row behind others who wait in vain."""
+
+    def __init__(self, busy_timeout: float) -> None:
+        self._usual = busy_timeout
+        self.patience = busy_timeout
+
+    def lost(self) -> None:
+        self.patience = min(self._usual, _PATIENCE_WHEN_AWAY)
+
+    def found(self) -> None:
+        self.patience = self._usual
+
+
+def pool_of(place: Place, busy_timeout: float, reach: Reach) -> ConnectionPool[Connection]:
     """Connections for all threads, made as they are needed."""
+
+    def made(connection: Connection) -> None:
+        prepare(connection, busy_timeout)
+        reach.found()
+
     return ConnectionPool(
         place.conninfo,
         kwargs=_arguments(),
-        configure=lambda connection: prepare(connection, busy_timeout),
+        configure=made,
+        reconnect_failed=lambda _: reach.lost(),
         min_size=0,
         max_size=place.most,
         timeout=busy_timeout,

@@ -24,7 +24,7 @@ from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
 from jcli.errors import JcliError, StoreBusy, StoreError
 from jcli.store.postgres.arrays import array
-from jcli.store.postgres.connecting import Connection
+from jcli.store.postgres.connecting import Connection, Reach
 from jcli.store.postgres.failures import lost, translated
 from jcli.store.rows.group import Row, Values
 from jcli.store.rows.queries import statements
@@ -54,12 +54,19 @@ class Session:
     `depth` counts the blocks entered; `kind` is what the open transaction is for.
     """
 
-    __slots__ = ("__weakref__", "_connection", "_cursor", "_pool", "depth", "kind", "tables", "url")
+    __slots__ = ("__weakref__", "_connection", "_cursor", "_pool", "_reach", "depth", "kind", "tables", "url")
 
     sql: Mapping[str, str] = STATEMENTS
 
-    def __init__(self, pool: ConnectionPool[Connection], url: str, tables: Callable[[Session], PostgresTables]) -> None:
+    def __init__(
+        self,
+        pool: ConnectionPool[Connection],
+        url: str,
+        tables: Callable[[Session], PostgresTables],
+        reach: Reach,
+    ) -> None:
         self._pool = pool
+        self._reach = reach
         self._connection: Connection | None = None
         self._cursor: psycopg.Cursor[Row] | None = None
         self.url = url
@@ -149,7 +156,7 @@ class Session:
 
     def _take(self) -> Connection:
         try:
-            self._connection = self._pool.getconn()
+            self._connection = self._pool.getconn(self._reach.patience)
         except PoolTimeout:
             raise StoreBusy(
                 f"The store {self.url} cannot be reached, or all of its connections are in use.",

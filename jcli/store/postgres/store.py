@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import shlex
 import threading
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import psycopg
+from psycopg_pool import PoolTimeout
 
-from jcli.errors import StoreError
+from jcli.errors import StoreBusy, StoreError
 from jcli.store.postgres import migrations
-from jcli.store.postgres.connecting import Connection, connect, inspect, place_of, pool_of
+from jcli.store.postgres.connecting import Connection, Reach, connect, inspect, place_of, pool_of
 from jcli.store.postgres.failures import translated
 from jcli.store.postgres.session import LOCKS, Block, Kind, Session
 from jcli.store.postgres.tables import PostgresTables
 from jcli.store.postgres.upkeep import schema_of
+from jcli.store.postgres.words import Words
 from jcli.store.rows.keeping import KeptStore
 from jcli.store.upkeep import Moved, Schema, Size
 
@@ -40,7 +43,18 @@ class PostgresStore(KeptStore):
         self._may_fill = filling
         if len(self._pending()) == len(migrations.NAMES) and not create:
             raise StoreError(f"There is no store at {self.url}.", hint="`jcli sync` makes one.")
-        self._pool = pool_of(self._place, busy_timeout)
+        self._reach = Reach(busy_timeout)
+        self._pool = pool_of(self._place, busy_timeout, self._reach)
+        self._words = Words(lambda: connect(self._place, busy_timeout), self._ask)
+
+    @property
+    def readers(self) -> int:
+        """Two connections are left to the writer and to words."""
+        return max(1, self._place.most - 2)
+
+    @property
+    def hears(self) -> bool:
+        return self._words.open
 
     def read(self) -> Block:
         return Block(self.session(), Kind.READ)
@@ -56,8 +70,22 @@ class PostgresStore(KeptStore):
         try:
             session: Session = self._thread.session
         except AttributeError:
-            session = self._thread.session = Session(self._pool, self.url, PostgresTables)
+            session = self._thread.session = Session(self._pool, self.url, PostgresTables, self._reach)
         return session
+
+    def tell(self, words: Iterable[str]) -> None:
+        self._words.tell(words)
+
+    def hear(self, hearing: Callable[[Sequence[str]], None]) -> Callable[[], None]:
+        return self._words.hear(hearing)
+
+    def _ask(self, statement: bytes, values: Sequence[object]) -> None:
+        """Run a statement outside of transactions, on a connection of the pool."""
+        try:
+            with self._pool.connection(self._reach.patience) as connection:
+                connection.execute(statement, values)
+        except (psycopg.Error, PoolTimeout) as error:
+            raise StoreBusy(f"The store {self.url} cannot be reached: {error}.") from error
 
     def migrate(self) -> list[str]:
         """Bring the schema up to date in one transaction under a lock of its own, so that of two processes which do
@@ -128,4 +156,5 @@ class PostgresStore(KeptStore):
 
     def close(self) -> None:
         """Close all connections. A store that was closed stays closed."""
+        self._words.close()
         self._pool.close()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import weakref
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -30,6 +31,8 @@ class SqliteStore(KeptStore):
     """
 
     one_writer = True
+    readers = 0
+    hears = False
 
     def __init__(self, path: Path, url: str, *, busy_timeout: float = 5.0, filling: bool = False) -> None:
         self.path = path
@@ -50,6 +53,12 @@ class SqliteStore(KeptStore):
 
     def write_people(self) -> Writing:
         return self.session().writing
+
+    def tell(self, words: Iterable[str]) -> None:
+        """Nobody hears: processes on one file look by themselves."""
+
+    def hear(self, hearing: Callable[[Sequence[str]], None]) -> Callable[[], None]:  # noqa: ARG002
+        return lambda: None
 
     def session(self) -> Session:
         """This thread's session."""

@@ -1,5 +1,6 @@
 -- catalogue_changed
-UPDATE catalogue SET token = uuid_send(gen_random_uuid())
+WITH told AS MATERIALIZED (SELECT pg_notify('jcli', 'catalogue'))
+UPDATE catalogue SET token = uuid_send(gen_random_uuid()) FROM told
 
 -- rows_of
 SELECT p.id, p.row FROM unnest(?1::text[]) AS asked (id)
