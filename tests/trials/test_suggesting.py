@@ -163,6 +163,59 @@ def test_what_must_be_recent_happens_in_the_middle_of_a_wait() -> None:
     ]
 
 
+JUDGED = """\
+journey: judged
+site: main
+goalConfig:
+  type: event
+  config: {eventName: bought, where: {all: [{property: seats, gte: 5}, {trait: role, equals: admin}]}}
+nodes:
+  come:
+    type: TRIGGER
+    config:
+      triggerType: CUSTOM_EVENT
+      triggerConfig: {eventName: go, where: {all: [{property: kind, equals: x}, {trait: plan, equals: pro}]}}
+    next: asks
+  asks:
+    type: WAIT_FOR_EVENT
+    config: {eventName: asked, where: {all: [{property: n, gt: 2}, {trait: size, gte: 50}]}, timeout: 2d}
+    next: {event: won, timeout: lost}
+  won: {type: WAIT, config: {duration: 1h}, next: lost}
+  lost: {type: EXIT}
+"""
+
+
+def test_events_that_are_judged_together_with_who_does_them_are_done_by_the_right_people() -> None:
+    setting = setting_from(JUDGED)
+    suggestion = suggested("judged", setting)
+    assert suggestion.left == ()
+    played(suggestion, setting)
+
+
+BUSY = """\
+audience: busy
+rules: {event: shared, count: {gte: 2}, within: 3d}
+---
+journey: busy-people
+site: main
+audience: busy
+nodes:
+  in: {type: TRIGGER, config: {triggerType: MANUAL}, next: still}
+  still: {type: CONDITION, config: {rules: {event: shared, count: {gte: 3}, within: 1d}}, next: {true: a, false: b}}
+  a: {type: EXIT}
+  b: {type: EXIT}
+"""
+
+
+def test_who_comes_by_an_audience_of_events_is_kept_out_by_doing_too_little_or_the_same_again() -> None:
+    setting = setting_from(BUSY)
+    suggestion = suggested("busy-people", setting)
+    assert suggestion.left == ()
+    played(suggestion, setting)
+    (case,) = (case for case in suggestion.cases if case.name == "comes again and is not let in twice")
+    assert [step.value for step in case.steps if step.verb.value == "wait"] == [3 * DAY + DAY // 24]
+
+
 def test_a_start_is_chosen_that_an_instant_leaves_room_for() -> None:
     suggestion = suggested("feature-adoption", examples())
     starts = {case.start for case in suggestion.cases}

@@ -33,13 +33,20 @@ def groups_of(live: Live, setting: Setting) -> Iterator[Group]:
     goal = live.journey.goal_config
     if goal is not None and goal["type"] == "attribute_match":
         yield [goal["config"]]
+    elif goal is not None and _judges_people(goal["config"].get("where")):
+        yield [goal["config"]["where"]]
     for node in live.graph.of_type(NodeType.CONDITION):
         branches = node.config.get("branches")
         yield [branch["rules"] for branch in branches] if branches else [node.config["rules"]]
     for node in live.graph.of_type(NodeType.TRIGGER, NodeType.WAIT_FOR_EVENT):
         where = (node.config.get("triggerConfig") or node.config).get("where")
-        if where is not None and {topic.kind for topic in topics(where)} - {"property"}:
+        if _judges_people(where):
             yield [where]
+
+
+def _judges_people(where: Json | None) -> bool:
+    """Whether it asks of an event also who does it."""
+    return where is not None and any(topic.kind != "property" for topic in topics(where))
 
 
 def leaves(rules: Iterable[Json]) -> Iterator[Json]:
@@ -62,11 +69,16 @@ def topics(rule: Json) -> set[Topic]:
 def fading_of(rules: Iterable[Json]) -> dict[str, int]:
     """Events that are asked about for a time, with the shortest such time in milliseconds."""
     found: dict[str, int] = {}
+    for event, within in withins(rules):
+        found[event] = min(within, found.get(event, within))
+    return found
+
+
+def withins(rules: Iterable[Json]) -> Iterator[tuple[str, int]]:
+    """The times, in milliseconds, for which events are asked about."""
     for leaf in leaves(rules):
         if "event" in leaf and leaf.get("within") is not None:
-            within = parse_duration(leaf["within"])
-            found[leaf["event"]] = min(within, found.get(leaf["event"], within))
-    return found
+            yield leaf["event"], parse_duration(leaf["within"])
 
 
 def witnesses(groups: Sequence[Group], values: Values) -> list[Witness]:

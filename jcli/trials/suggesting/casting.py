@@ -7,8 +7,8 @@ the same traits together (`jcli/logic/witness.py`). Nothing here knows where any
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from jcli.engine import Facts, Rule, compile_rule
@@ -19,7 +19,17 @@ from jcli.logic.witness import Witness, witness
 from jcli.model import Json, Kind, Node, NodeType
 from jcli.rehearsal import Live, Setting
 from jcli.trials.script import Past, Step, Verb
-from jcli.trials.suggesting.asking import Values, fading_of, groups_of, preferring, values_of, witnesses
+from jcli.trials.suggesting.asking import (
+    Group,
+    Values,
+    fading_of,
+    groups_of,
+    preferring,
+    topics,
+    values_of,
+    withins,
+    witnesses,
+)
 
 MOST_EVENTS = 20
 """A case that sends an event more often than this to satisfy a rule is nothing to read, so none is suggested."""
@@ -32,7 +42,9 @@ _PATH: tuple[str, ...] = ()
 class Cast:
     """`entries` are ways in, by trigger node; `changes` sets of traits (None: taken away); `sent` events that rules ask
     about, repeated as often as one of them wants; `pasts` what may have happened before; `heard` what the nodes that
-    wait for events listen to; `goal` what meets the goal. `asked` tells people apart: the groups of rules, compiled."""
+    wait for events listen to; `goal` what meets the goal. `asked` tells people apart: the groups of rules, compiled,
+    with the properties of the event that they judge, if any. `fading` are events that are asked about for a time, each
+    with the shortest, `recent` all such times."""
 
     entries: Mapping[str, Step]
     changes: tuple[Json, ...]
@@ -40,14 +52,13 @@ class Cast:
     pasts: tuple[tuple[Past, ...], ...]
     heard: Mapping[str, Step]
     goal: tuple[Step, ...]
-    asked: tuple[tuple[Rule, ...], ...]
+    asked: tuple[tuple[tuple[Rule, ...], Json], ...]
     fading: Mapping[str, int]
+    recent: tuple[int, ...]
 
     def answers(self, facts: Facts) -> tuple[int, ...]:
         """Which rule of each group is the first that holds for somebody."""
-        return tuple(
-            next((number for number, rule in enumerate(group) if rule.test(facts)), len(group)) for group in self.asked
-        )
+        return tuple(_first(group, replace(facts, properties=properties)) for group, properties in self.asked)
 
 
 def cast_of(live: Live, setting: Setting) -> Cast:
@@ -66,9 +77,21 @@ def cast_of(live: Live, setting: Setting) -> Cast:
         tuple(_once(past for item in found if (past := _past(item)))),
         heard,
         tuple(_goal(live, setting, values)),
-        tuple(tuple(compile_rule(rule) for rule in group) for group in groups),
+        tuple((tuple(compile_rule(rule) for rule in group), _properties(group, values)) for group in groups),
         fading_of(rule for group in groups for rule in group),
+        tuple(sorted({within for _, within in withins(rule for group in groups for rule in group)})),
     )
+
+
+def _first(group: Sequence[Rule], facts: Facts) -> int:
+    return next((number for number, rule in enumerate(group) if rule.test(facts)), len(group))
+
+
+def _properties(group: Group, values: Values) -> Json:
+    """What the event is like that rules about events and people together let through: the event of `_event`."""
+    judging = any(topic.kind == "property" for rule in group for topic in topics(rule))
+    found = witness((group[0], True), prefer=preferring(values)) if judging else None
+    return {} if found is None else {key: value for key, value in found.properties.items() if value is not None}
 
 
 def _once(items: Iterable[Any]) -> list[Any]:

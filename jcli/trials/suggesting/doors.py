@@ -6,7 +6,7 @@ somebody who comes a second time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from jcli.engine import EnteringRule
@@ -23,6 +23,8 @@ AUDIENCE, KNOWN, REENTRY = (
     for rule in (EnteringRule.AUDIENCE, EnteringRule.KNOWN, EnteringRule.REENTRY)
 )
 
+_HOUR = 3_600_000
+
 
 @dataclass(frozen=True, slots=True)
 class Knock:
@@ -37,9 +39,10 @@ def kept_out(explorer: Explorer, entered: Sequence[Found], aim: Aim, works: Call
     plays a try."""
     cast = explorer.cast
     if aim == AUDIENCE:
-        tries = _outsiders(cast)
+        tries = _outsiders(cast, _comings(explorer))
     else:
         ways_in = [(person_of(found), entry_of(explorer, found)) for found in entered]
+        ways_in += [(Person(PERSON), steps) for steps in _comings(explorer)]
         if aim == KNOWN:
             tries = (Knock(replace(person, anonymous=True), steps) for person, steps in ways_in)
         else:
@@ -47,15 +50,22 @@ def kept_out(explorer: Explorer, entered: Sequence[Found], aim: Aim, works: Call
     return next((knock for knock in tries if works(knock)), None)
 
 
-def _outsiders(cast: Cast) -> Iterator[Knock]:
+def _comings(explorer: Explorer) -> tuple[tuple[Step, ...], ...]:
+    """What people do who may come to match by it, where they come by the audience."""
+    return explorer.cast.sent if explorer.live.compiled.by_audience else ()
+
+
+def _outsiders(cast: Cast, comings: Iterable[tuple[Step, ...]]) -> Iterator[Knock]:
     """Somebody without traits, and with any that were thought of, at each door; where people come by the audience,
-    somebody who changes and does not come to match."""
+    somebody who changes and does not come to match, or does too little for it."""
     traits: list[Json] = [{}, *({key: v for key, v in change.items() if v is not None} for change in cast.changes)]
     for known in traits:
         for step in cast.entries.values():
             yield Knock(Person(PERSON, traits=known), (step,))
     for change in cast.changes:
         yield Knock(Person(PERSON), (Step((), Verb.IDENTIFY, change),))
+    for steps in comings:
+        yield from (Knock(Person(PERSON), some) for some in (steps[:1], steps[:-1]) if some)
 
 
 def person_of(found: Found) -> Person:
@@ -78,5 +88,8 @@ def _again(explorer: Explorer, person: Person, steps: tuple[Step, ...]) -> Itera
     if not steps:
         return
     yield Knock(person, (*steps, steps[-1]))
-    for change in explorer.cast.changes if explorer.live.compiled.by_audience else ():
-        yield Knock(person, (*steps, Step((), Verb.IDENTIFY, change), steps[-1]))
+    if explorer.live.compiled.by_audience:
+        for change in explorer.cast.changes:
+            yield Knock(person, (*steps, Step((), Verb.IDENTIFY, change), steps[-1]))
+        for within in explorer.cast.recent:
+            yield Knock(person, (*steps, Step((), Verb.WAIT, within + _HOUR), *steps))

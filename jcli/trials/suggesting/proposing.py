@@ -102,7 +102,17 @@ class _Proposer:
         steps = list(_in_waits(found.spot.steps, found.spot.start))
         case = self._case(person_of(found), steps, found.spot.start)
         case = replace(case, split={self.live.name_of(key): label for key, label in found.spot.split.items()})
-        return self._proven(case, left) or self._proven(replace(case, live=()), left)
+        for one in (case, *self._at_publish(case)):
+            proven = self._proven(one, left) or self._proven(replace(one, live=()), left)
+            if proven is not None:
+                return proven
+        return None
+
+    def _at_publish(self, case: Case) -> Iterator[Case]:
+        """The same of somebody who matches the audience beforehand, and is let in when the journey is published:
+        nobody can enter them by hand any more."""
+        if case.steps and case.steps[0].verb is Verb.ENTER and self.live.compiled.by_audience:
+            yield replace(case, steps=case.steps[1:])
 
     def _case(self, person: Person, steps: Sequence[Step], start: Instant) -> Case:
         return Case(self.file, 0, (), self.live.key, "", person, start, tuple(steps))
