@@ -7,7 +7,7 @@ for one of them is not by accident wrong for another. Values that the vocabulary
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from jcli.durations import parse_duration
 from jcli.logic import Effort, Topic
@@ -44,7 +44,7 @@ def groups_of(live: Live, setting: Setting) -> Iterator[Group]:
             yield [where]
 
 
-def _judges_people(where: Json | None) -> bool:
+def _judges_people(where: Json | None) -> TypeGuard[Json]:
     """Whether it asks of an event also who does it."""
     return where is not None and any(topic.kind != "property" for topic in topics(where))
 
