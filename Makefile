@@ -63,6 +63,7 @@ bench: setup-test ## every benchmark, once through (takes a while)
 	$(BIN)/python -m benchmarks.plan
 	$(BIN)/python -m benchmarks.api_read
 	$(BIN)/python -m benchmarks.ingest
+	$(BIN)/python -m benchmarks.ingest_postgres
 	$(BIN)/python -m benchmarks.timers
 	$(BIN)/python -m benchmarks.backfill
 	$(BIN)/python -m benchmarks.api_at_scale
