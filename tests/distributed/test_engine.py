@@ -19,7 +19,7 @@ from jcli.engine import Event, EventType
 from jcli.errors import JcliError, StoreBusy
 from jcli.model import Audience, EnrollmentStatus
 from jcli.runtime import open_work
-from jcli.runtime.distributed.admin import Admin, EngineError
+from jcli.runtime.distributed.admin import Admin, EngineError, Standing
 from jcli.runtime.distributed.feeding import DistributedRuntime
 from jcli.runtime.distributed.handlers import Handlers
 from jcli.runtime.distributed.records import Records
@@ -309,12 +309,16 @@ def test_how_it_stands(engine: restate.Restate, store: Store) -> None:
     add(store, "standing", journey("1d"), now(), live=True)
     with running(store, engine.ingress, wait=True) as runtime:
         operations.record_events(runtime, ACTOR, SITE, [track("s1")])
-    standing = Admin(engine.admin).standing()
+
+    def stands() -> Standing:
+        return Admin(engine.admin).standing()
+
+    until(lambda: {"scheduled"} == {each.status for each in stands().invocations})
+    standing = stands()
     assert standing.well
     (deployment,) = standing.deployments
     assert sorted(deployment.services) == ["jcli-events", "jcli-job", "jcli-keeper", "jcli-lane", "jcli-share"]
     assert standing.armed >= 1
-    assert {"scheduled"} == {each.status for each in standing.invocations}
     with pytest.raises(EngineError, match="does not answer"):
         Admin(f"http://127.0.0.1:{restate.free_ports(1)[0]}").standing()
     with pytest.raises(EngineError, match="refused"):

@@ -36,6 +36,7 @@ T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 _WRITERS = 4
 _TIMERS = _SLICE = 30.0
+_SOON = 0.01
 
 
 class DistributedRuntime:
@@ -95,6 +96,10 @@ class DistributedRuntime:
         self._loop.close()
 
     async def _finish(self) -> None:
+        until = self._loop.time() + self.settings.hand_over + self.settings.follow
+        while self._waiting and self._loop.time() < until:
+            await self._handing.finish()
+            await asyncio.sleep(_SOON)
         await self._handing.finish()
         if self._words:
             await asyncio.wait(self._words, timeout=self.settings.follow)
@@ -188,8 +193,8 @@ class DistributedRuntime:
         with self._lock:
             if self._closed:
                 word.close()
-                return
-        self._loop.call_soon_threadsafe(self._begin, word)
+            else:
+                self._loop.call_soon_threadsafe(self._begin, word)
 
     def _begin(self, word: Coroutine[Any, Any, str]) -> None:
         task = self._loop.create_task(_softly(word))
