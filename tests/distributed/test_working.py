@@ -14,6 +14,7 @@ from jcli.errors import ConfigError, StoreError
 from jcli.model import Audience, EnrollmentStatus
 from jcli.operations.events import read_event
 from jcli.runtime import Arrival, Verdict, open_work
+from jcli.runtime.distributed import working
 from jcli.runtime.distributed.lanes import Lane, all_lanes, checked_lanes, lane_of
 from jcli.runtime.distributed.parcels import Outcome, Parcel, pack, pack_outcome, unpack, unpack_outcome
 from jcli.runtime.distributed.working import KEEP_PARCELS, Workshop
@@ -102,6 +103,16 @@ def test_a_lane_takes_its_time_from_the_message(store: Store, workshop: Workshop
     assert workshop.wake_lane(lane, START + HOUR) == {}
     assert enrolled(store) == [("ada", EnrollmentStatus.COMPLETED)]
     assert workshop.wake_lane(lane, START + HOUR) == {}, "once is enough"
+
+
+def test_many_timers_leave_room_for_parcels(store: Store, workshop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(working, "_PEOPLE", 5)
+    lane = Lane(0, 1)
+    workshop.take_parcel(lane, "inv-1", pack(Parcel(START, [event(f"p{number}") for number in range(32)])))
+    assert workshop.wake_lane(lane, START + HOUR) == {0: START + HOUR}, "there is more, after what waits"
+    assert sum(status is EnrollmentStatus.COMPLETED for _, status in enrolled(store)) == 20
+    assert workshop.wake_lane(lane, START + HOUR) == {}
+    assert {status for _, status in enrolled(store)} == {EnrollmentStatus.COMPLETED}
 
 
 def test_a_look_finds_who_is_late(store: Store, workshop: Workshop) -> None:

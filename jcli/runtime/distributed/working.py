@@ -29,6 +29,9 @@ Due = Mapping[int, Instant]
 _PEOPLE = 500
 """People who are woken in one transaction."""
 
+_ROUNDS = 4
+"""Such transactions for one message."""
+
 KEEP_PARCELS = 86_400_000
 """For how long the outcome of a parcel is kept, in milliseconds: much longer than Restate may deliver it again."""
 
@@ -67,10 +70,12 @@ class Workshop:
         return outcome
 
     def wake_lane(self, lane: Lane, until: Instant) -> Due:
-        """Do what fell due in the lane at or before `until`; when it, and others that this touched, are due next."""
+        """Do what fell due in the lane at or before `until`, for so many people that parcels which wait are not kept
+        waiting for long; when it, and others that this touched, are due next."""
         due: dict[int, Instant] = {}
-        while insist(lambda beside: self._wake(lane, until, due, beside)):
-            pass
+        for _ in range(_ROUNDS):
+            if not insist(lambda beside: self._wake(lane, until, due, beside)):
+                break
         due.pop(lane.number, None)
         with self.store.read() as tables:
             own = tables.next_due(lane.shards)
