@@ -1,9 +1,10 @@
 """Events through the store in PostgreSQL, durable, in batches of 500, next to bare psycopg that writes the same rows.
 
 Both begin with copies of one database: the example journeys live, people half way through them. They take turns: the
-runtime works a round of events in (reading the events, dropping known messages, locking and loading people, the engine,
-saving), then bare psycopg runs the statements of that very round, prepared, each with its arrays made beforehand, in
-the same transactions. It reads nothing, compiles nothing and decides nothing.
+runtime works a round of events in, four batches on their way at a time as with four clients of a server (reading the
+events, dropping known messages, locking and loading people, the engine, saving), then bare psycopg runs the statements
+of that very round, prepared, each with its arrays made beforehand, in the same transactions, one after the other. It
+reads nothing, compiles nothing and decides nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import argparse
 import random
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
@@ -23,13 +26,14 @@ from benchmarks.crowd import ACTOR, SEED, START, events, fill, site_of
 from benchmarks.measure import Timing, report, table
 from benchmarks.replay import Recorder, Transaction
 from jcli import operations
-from jcli.runtime import Runtime
+from jcli.runtime import Runtime, RuntimeSettings
 from jcli.store import open_store
 from jcli.store.postgres.arrays import array
 from jcli.store.postgres.session import Kind, Session, _numbered
 from tests import postgres
 
 BATCH = 500
+ON_THEIR_WAY = 4
 _DAY = 86_400_000
 _DURABLE = {
     "fsync": "on",
@@ -47,7 +51,9 @@ class Turns:
         self._now = START + _DAY // 2
         ids = iter(range(10**9))
         self.store = open_store(ours)
-        self._runtime = Runtime(self.store, lambda: self._now, lambda: f"id-{next(ids)}")
+        settings = RuntimeSettings(commit_events=BATCH, worker=False)
+        self._runtime = Runtime(self.store, lambda: self._now, lambda: f"id-{next(ids)}", settings=settings)
+        self._runtime.start()
         self._site_id = site_of(self.store)
         self._bare = psycopg.connect(theirs, autocommit=True, prepare_threshold=1, cursor_factory=psycopg.RawCursor)
         self._bare.execute(b"SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off")
@@ -59,10 +65,14 @@ class Turns:
         prepared = [list(islice(self._source, BATCH)) for _ in range(batches)]
         begin = time.perf_counter()
         with self._recorder.recording():
+            on_their_way: deque[Future[operations.Recorded]] = deque()
             for batch in prepared:
                 self._now += 50
-                recorded = operations.record_events(self._runtime, ACTOR, self._site_id, batch)
-                assert recorded.accepted == BATCH, recorded
+                on_their_way.append(operations.submit_events(self._runtime, ACTOR, self._site_id, batch))
+                while len(on_their_way) >= ON_THEIR_WAY:
+                    _accepted(on_their_way.popleft())
+            while on_their_way:
+                _accepted(on_their_way.popleft())
         ours = time.perf_counter() - begin
         return ours, self._replay(self._recorder.take())
 
@@ -78,8 +88,14 @@ class Turns:
         return time.perf_counter() - begin
 
     def close(self) -> None:
+        self._runtime.close()
         self.store.close()
         self._bare.close()
+
+
+def _accepted(answer: Future[operations.Recorded]) -> None:
+    recorded = answer.result()
+    assert recorded.accepted == BATCH, recorded
 
 
 def _arrays(rows: list[Any]) -> list[str]:

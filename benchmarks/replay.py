@@ -8,6 +8,7 @@ nothing and decides nothing.
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -28,31 +29,42 @@ Transaction = list[tuple[str, list[Any]]]
 
 
 class Recorder:
-    """The transactions that were committed on a kind of session, each a list of (statement, tuples)."""
+    """The transactions that were committed on a kind of session, by whichever threads, each a list of (statement,
+    tuples)."""
 
     def __init__(self, kind: type[Any] = Session) -> None:
         self.transactions: list[Transaction] = []
         self._kind = kind
-        self._open: Transaction = []
+        self._threads = threading.local()
+
+    @property
+    def _open(self) -> Transaction:
+        """What this thread's transaction has written so far."""
+        return self._threads.__dict__.setdefault("open", [])  # type: ignore[no-any-return]
 
     @contextmanager
     def recording(self) -> Iterator[None]:
         kind = self._kind
-        run, commit = kind.run, kind.commit
+        run, begin, commit = kind.run, kind.begin, kind.commit
 
         def kept_run(session: Any, sql: str, values: Any = ()) -> int:
             self._open.append((sql, [values]))
             return int(run(session, sql, values))
 
+        def kept_begin(session: Any, *given: Any) -> None:
+            self._threads.open = []
+            begin(session, *given)
+
         def kept_commit(session: Any) -> None:
             commit(session)
             self.transactions.append(self._open)
-            self._open = []
+            self._threads.open = []
 
         with (
             patch.object(kind, "run", kept_run),
             patch.object(kind, "run_many", self._kept(kind.run_many)),
             patch.object(kind, "run_rows", self._kept(kind.run_rows)),
+            patch.object(kind, "begin", kept_begin),
             patch.object(kind, "commit", kept_commit),
         ):
             yield

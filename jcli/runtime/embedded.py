@@ -1,9 +1,11 @@
 """`Runtime`: events in, durable when answered; timers, long work and pruning in between. One store, one process.
 
 Started, it has one thread, the writer: it takes what waits, commits, then gives timers, jobs and pruning one small
-slice each, and sleeps until the next event or the next timer. Not started, everything is done by the caller, one thing
-at a time, which is what tests, simulations and short commands want. Several processes may run on one store: SQLite lets
-one write at a time, and what one of them leaves undone another goes on with.
+slice each, and sleeps until the next event or the next timer. Where the store lets several write at a time, others take
+and commit beside it, so that one computes while the database works for another; what waits at the same time has no
+order then, as between processes. Not started, everything is done by the caller, one thing at a time, which is what
+tests, simulations and short commands want. Several processes may run on one store: SQLite lets one write at a time, and
+what one of them leaves undone another goes on with.
 """
 
 from __future__ import annotations
@@ -34,6 +36,7 @@ from jcli.store import CATALOGUE, Job, PersonKey, Store
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 _DAY = 86_400_000
+_LONG = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ class RuntimeSettings:
     """`keep_events` is in milliseconds; `commit_events`, `commit_people` and `job_people` bound one transaction;
     `most_waiting` events may wait for the writer. `look_again` is how often, in seconds, the writer looks at what other
     processes may have left to do; `prune_every` how often it looks for what is old. `worker` False leaves timers, jobs
-    and pruning to another process. `outbox` writes events for webhooks."""
+    and pruning to another process. `outbox` writes events for webhooks. `writers` threads commit, where the store lets
+    more than one."""
 
     keep_events: int = 30 * _DAY
     commit_events: int = 1_000
@@ -52,6 +56,7 @@ class RuntimeSettings:
     prune_every: float = 60.0
     worker: bool = True
     outbox: bool = False
+    writers: int = 3
 
 
 class Runtime:
@@ -74,6 +79,7 @@ class Runtime:
         self._gathering = Gathering(self.settings.most_waiting)
         self._pruning = Pruning(self.settings.keep_events, time.perf_counter)
         self._thread: threading.Thread | None = None
+        self._beside: list[threading.Thread] = []
         self._stopping = threading.Event()
         self._alone = threading.RLock()
         self._look_at = 0.0
@@ -85,11 +91,17 @@ class Runtime:
     # Life
 
     def start(self) -> None:
-        """Start the writer's thread, and hear what other processes tell."""
+        """Start the writer's thread and those beside it, and hear what other processes tell."""
         if self._thread is None:
             self._leave = self.store.hear(self._hear)
             self._thread = threading.Thread(target=self._live, name="jcli-writer", daemon=True)
-            self._thread.start()
+            others = 0 if self.store.one_writer else self.settings.writers - 1
+            self._beside = [
+                threading.Thread(target=self._write, name=f"jcli-writer-{number}", daemon=True)
+                for number in range(2, others + 2)
+            ]
+            for thread in (self._thread, *self._beside):
+                thread.start()
 
     def close(self) -> None:
         """Finish what waits, then stop. The store is the caller's to close."""
@@ -98,8 +110,9 @@ class Runtime:
         self._stopping.set()
         self._gathering.nudge()
         if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+            for thread in (self._thread, *self._beside):
+                thread.join()
+            self._thread, self._beside = None, []
 
     def __enter__(self) -> Runtime:
         self.start()
@@ -182,23 +195,31 @@ class Runtime:
     # The writer
 
     def _live(self) -> None:
-        while True:
-            taken = self._gathering.take(self.settings.commit_events, self._patience())
-            if isinstance(taken, Task):
-                _do(taken)
-            elif taken is not None:
-                self._commit([batch for batch in taken if batch.answer.set_running_or_notify_cancel()])
-            elif self._stopping.is_set():
-                return
+        """What the first writer does: what waits, and what time brings."""
+        while self._take(self._patience()) or not self._stopping.is_set():
             if self.settings.worker and not self._stopping.is_set():
                 self._look_after()
+
+    def _write(self) -> None:
+        """What the others do."""
+        while self._take(_LONG) or not self._stopping.is_set():
+            pass
+
+    def _take(self, patience: float) -> bool:
+        """Do what waits next, or wait for it so many seconds; whether there was anything."""
+        taken = self._gathering.take(self.settings.commit_events, patience)
+        if isinstance(taken, Task):
+            _do(taken)
+        elif taken is not None:
+            self._commit([batch for batch in taken if batch.answer.set_running_or_notify_cancel()])
+        return taken is not None
 
     def _patience(self) -> float:
         """Seconds to wait for events: none while there is other work."""
         if self._stopping.is_set():
             return 0.0
         if not self.settings.worker:
-            return 3600.0
+            return _LONG
         if not self._idle:
             return 0.0
         if self._next_due is None:

@@ -58,6 +58,8 @@ def test_twenty_thousand_timers_while_events_arrive(store: Store) -> None:
     done = threading.Event()
     sender = threading.Thread(target=_send, args=(runtime, done))
     with runtime:
+        for times in told.values() if _hears_from_others(store) else ():
+            times.clear()  # who begins to hear others tells everybody to look, in case they have missed a word
         sender.start()
         give_up = time.monotonic() + 60
         while not all(told.values()) and time.monotonic() < give_up:
@@ -69,6 +71,18 @@ def test_twenty_thousand_timers_while_events_arrive(store: Store) -> None:
     assert lateness[0] > 0, "none too early"
     assert lateness[int(count * 0.99)] < 1_000, f"p50 {lateness[count // 2]} ms, p99 {lateness[int(count * 0.99)]} ms"
     recount(store)
+
+
+def _hears_from_others(store: Store) -> bool:
+    """Whether other processes can tell this one something; waits until they can."""
+    if store.one_writer:
+        return False
+    give_up = time.monotonic() + 5
+    while not store.hears:
+        assert time.monotonic() < give_up, "no line to the other processes"
+        time.sleep(0.05)
+    time.sleep(0.2)
+    return True
 
 
 def _send(runtime: Runtime, done: threading.Event) -> None:
