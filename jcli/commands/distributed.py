@@ -54,7 +54,9 @@ def serve_command(session: Session, host: str, port: int, threads: int) -> int:
     keep_events = runtime_settings(session, worker=True).keep_events
     with session.store() as store:
         must_be_shared(store)
-        handlers = Handlers(Workshop(store, clock, keep_events), threads=threads)
+        workshop = Workshop(store, clock, keep_events)
+        store.hear(workshop.hear)
+        handlers = Handlers(workshop, threads=threads)
         serving = Serving(handlers, host, port, records=Records(read_record, read_lanes(os.environ), clock))
         signal.signal(signal.SIGTERM, lambda *_: serving.ended.set())
         with serving:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -284,6 +285,22 @@ def test_records_of_a_log_bring_events(engine: restate.Restate, store: Store) ->
         sent = httpx.post(f"{engine.ingress}/jcli-events/r/record", content=content, headers=headers)
         assert sent.status_code == 200, "a record that cannot be read is left out"
     until(lambda: statuses(store, "recorded") == [("r1", "in_progress", None), ("r2", "in_progress", None)])
+
+
+def test_who_waits_for_deliveries_hears_of_them(engine: restate.Restate, store: Store) -> None:
+    """A server that streams deliveries is another process than the handler that makes them."""
+    body = journey("1d")
+    body["nodes"]["rest"] = {"type": "CONTENT", "contentId": "tip", "config": {"advanceOn": "finished"}, "next": "done"}
+    add(store, "telling", body, now(), live=True)
+    elsewhere, heard = open_store(store.url), threading.Event()
+    with running(elsewhere, engine.ingress) as runtime:
+        runtime.start()
+        until(lambda: elsewhere.hears)
+        leave = runtime.subscribe(PersonKey(SITE, "h1"), heard.set)
+        operations.record_events(runtime, ACTOR, SITE, [track("h1")])
+        assert heard.wait(10)
+        leave()
+    elsewhere.close()
 
 
 def test_an_address_that_does_not_answer_is_passed_over(engine: restate.Restate, store: Store) -> None:

@@ -59,8 +59,8 @@ class DistributedRuntime:
         self._waiting = 0
         self._closed = False
         self._writers: ThreadPoolExecutor | None = None
-        self._untell: Callable[[], None] | None = None
-        self._leave: Callable[[], None] | None = None
+        self._untell: Callable[[], None] = _nothing
+        self._leave: Callable[[], None] = _nothing
         self._words: set[asyncio.Task[Any]] = set()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="jcli-restate", daemon=True)
@@ -85,9 +85,8 @@ class DistributedRuntime:
             if self._closed:
                 return
             self._closed = True
-        for leave in (self._untell, self._leave):
-            if leave is not None:
-                leave()
+        self._leave()
+        self._untell()
         if self._writers is not None:
             self._writers.shutdown()
         self._soon(self._finish()).result()
@@ -203,6 +202,10 @@ class DistributedRuntime:
 
     def _soon(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+
+def _nothing() -> None:
+    """What ends something that was not begun."""
 
 
 async def _softly(word: Coroutine[Any, Any, str]) -> None:

@@ -6,7 +6,7 @@ twice. What a lane does takes its time from the message, so that it follows from
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from time import perf_counter
@@ -15,13 +15,14 @@ import orjson
 
 from jcli.model import Instant
 from jcli.runtime.arrivals import take
+from jcli.runtime.catalogues import catalogues_of
 from jcli.runtime.distributed.lanes import Lane, all_lanes, due_by_lane
 from jcli.runtime.distributed.parcels import Outcome, pack_outcome, unpack
 from jcli.runtime.jobs import SLICE, enter_between, move_on, run_slice
 from jcli.runtime.pruning import Pruning
 from jcli.runtime.timers import wake
 from jcli.runtime.work import Work, insist, open_work
-from jcli.store import SHARDS, Job, JobKind, Store, Tables
+from jcli.store import CATALOGUE, SHARDS, Job, JobKind, Store, Tables
 
 Due = Mapping[int, Instant]
 """When lanes have to wake somebody, by their numbers."""
@@ -87,6 +88,12 @@ class Workshop:
         for number, at in due_by_lane(work.woken, lane.of).items():
             due[number] = min(at, due.get(number, at))
         return people
+
+    def hear(self, words: Sequence[str]) -> None:
+        """What another process told: journeys that changed are compiled now, and not while a lane waits."""
+        if not words or CATALOGUE in words:
+            with self.store.read() as tables:
+                catalogues_of(self.store).current(tables)
 
     # Long work
 
