@@ -1,4 +1,5 @@
-"""`jcli serve`: the HTTP API, and the worker, in this process. The only module of jcli that imports the server."""
+"""`jcli serve`: the HTTP API, and the worker, in this process or in several, which `processes.py` looks after. The only
+module of jcli that imports the server."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import os
 import secrets
 import signal
 import socket
+import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 from uuid import uuid4
 
@@ -14,53 +16,101 @@ import click
 
 from jcli.commands import exits
 from jcli.commands.session import Session, clock, shared
+from jcli.errors import ConfigError
 
 if TYPE_CHECKING:
+    from jcli.commands.processes import Inherited
+    from jcli.runtime import RuntimeSettings
+    from jcli.store import Store
     from server.settings import Settings
 
 _DEV_TTL = 12 * 3_600_000
 _GRACE_SECONDS = 10
+_PART_SECONDS = 2.0
+_SHARED = "_JCLI_DEV"
+"""How processes that serve together with --dev come by the same secret."""
+_POSTGRES = ("postgresql://", "postgres://")
 
 
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0: any free one.")
 @click.option("--worker/--no-worker", default=True, help="Do timers and long work here (or leave it to `jcli worker`).")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 256), help="Processes that serve.")
 @click.option("--dev", is_flag=True, help="Make a secret for this run and print a token that may do everything.")
 @shared
 @click.pass_obj
-def serve_command(session: Session, host: str, port: int, worker: bool, dev: bool) -> int:
+def serve_command(session: Session, host: str, port: int, worker: bool, workers: int, dev: bool) -> int:
     """Serve the HTTP API.
 
     In the same process people move: events are worked in, waits end, backfills go on. With --no-worker only events are
     worked in here, and `jcli worker` does the rest.
 
+    With --workers several processes serve on one socket; the store has to be a PostgreSQL. One that dies is replaced,
+    and SIGHUP replaces them one after the other, without a request being refused.
+
     Tokens are checked with JCLI_JWT_SECRET, JCLI_JWT_PUBLIC_KEY or JCLI_JWKS; without one of them the server does
     not start, except with --dev. SIGTERM ends it once the requests at hand are answered.
     """
-    from jcli.commands.engines import feeder
+    from jcli.commands.processes import inherited
     from jcli.commands.retention import runtime_settings
     from jcli.store import open_store
-    from server.app import create_app
 
-    secret = secrets.token_hex(32) if dev else None
+    parent = inherited()
+    secret = (os.environ.pop(_SHARED, None) or secrets.token_hex(32)) if dev else None
     settings = _settings(session, secret)
     runtime = runtime_settings(session, worker=worker)
     database = session.store_url(settings.store)
-    listener = _listen(host, port)
+    if workers > 1 and not database.startswith(_POSTGRES):
+        raise ConfigError(
+            f"--workers {workers} needs a store in PostgreSQL; SQLite has one writer, so one process is all it can use",
+            hint="leave --workers out, or move with `jcli db copy`, see docs/deployment.md",
+        )
+    listener = parent.listener if parent else _listen(host, port)
     url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
     store = open_store(database)
-    signal.signal(signal.SIGTERM, _end)
     try:
-        app = create_app(store, settings, clock, lambda: str(uuid4()), feeder=feeder(store, runtime))
-        click.echo(f"Serving {store.url} on {url}", err=True)
-        if secret is not None:
-            _tell_token(secret, settings, url)
-        _run(app, listener, session)
+        if parent is None:
+            many = f" with {workers} processes" if workers > 1 else ""
+            click.echo(f"Serving {store.url} on {url}{many}", err=True)
+            if secret is not None:
+                _tell_token(secret, settings, url)
+        if parent is None and workers > 1:
+            store.close()
+            return _look_after(session, listener, workers, worker=worker, secret=secret)
+        signal.signal(signal.SIGTERM, _end)
+        _serve(store, settings, runtime, listener, session, parent)
     finally:
         store.close()
         listener.close()
     return exits.DONE
+
+
+def _look_after(session: Session, listener: socket.socket, many: int, *, worker: bool, secret: str | None) -> int:
+    """Have processes of this very command serve, each by itself."""
+    from jcli.commands.processes import Parent
+
+    words = ["serve", "--worker" if worker else "--no-worker"]
+    words += ["-C", session.directory] if session.directory is not None else []
+    words += ["--target", session.target] if session.target is not None else []
+    words += [*["-q"] * session.quiet, *["-v"] * session.verbose, *["--dev"] * (secret is not None)]
+    command = [sys.executable, "-P", "-m", "jcli", *words]
+    return Parent(command, listener, many, session.say, {_SHARED: secret} if secret is not None else {}).run()
+
+
+def _serve(
+    store: Store,
+    settings: Settings,
+    runtime: RuntimeSettings,
+    listener: socket.socket,
+    session: Session,
+    parent: Inherited | None,
+) -> None:
+    from jcli.commands.engines import feeder
+    from server.app import create_app
+
+    app = create_app(store, settings, clock, lambda: str(uuid4()), feeder=feeder(store, runtime))
+    _run(app, listener, session, parent)
 
 
 def _settings(session: Session, secret: str | None) -> Settings:
@@ -94,7 +144,7 @@ def _tell_token(secret: str, settings: Settings, url: str) -> None:
     click.echo(f'Try: curl -H "Authorization: Bearer {token}" {url}/api/journeys', err=True)
 
 
-def _run(app: Any, listener: socket.socket, session: Session) -> None:
+def _run(app: Any, listener: socket.socket, session: Session, parent: Inherited | None) -> None:
     import uvicorn
     from uvicorn.config import LOGGING_CONFIG
 
@@ -110,7 +160,11 @@ def _run(app: Any, listener: socket.socket, session: Session) -> None:
         timeout_graceful_shutdown=_GRACE_SECONDS,
         server_header=False,
     )
-    Running(app, config).run(sockets=[listener])
+    if parent is None:
+        running = Running(app, config)
+    else:
+        running = Running(app, config, ready=parent.tell_ready, part=_PART_SECONDS)
+    running.run(sockets=[listener])
 
 
 def _end(_signal: int, _frame: object) -> NoReturn:
