@@ -1,84 +1,47 @@
 """What the API reads of the store, with many enrollments and with few: lists with counts, pages, a cursor, stats.
 
 Both stores hold twenty journeys; one of them has nearly all enrollments. The operations are called as the routes call
-them; HTTP would only make the difference smaller. `--enrollments 10000000` takes some minutes and six gigabytes.
+them; HTTP would only make the difference smaller. `--store postgres` starts a PostgreSQL of its own.
+`--enrollments 10000000` takes some minutes and six gigabytes.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks import filled
 from benchmarks.crowd import ACTOR, START
 from benchmarks.measure import Timing, in_turns, report, table
 from jcli import operations
-from jcli.model import Edge, EnrollmentStatus, Journey, Node, NodeType
-from jcli.store import JourneySave, Page, Store, open_store
+from jcli.model import EnrollmentStatus
+from jcli.store import Page, Store
+from tests import postgres
 
 FEW = 10_000
 LIMIT = 20
 _REPEAT = 200
-_STEP = 50_000
 
 
-def _journey(number: int) -> Journey:
-    nodes = (
-        Node("start", NodeType.TRIGGER, {"triggerType": "MANUAL"}),
-        Node("wait", NodeType.WAIT, {"duration": "7d"}),
-        Node("end", NodeType.EXIT),
-    )
-    edges = (Edge("a", "start", "wait"), Edge("b", "wait", "end"))
-    return Journey(f"j{number}", f"Journey {number}", "main", nodes=nodes, edges=edges)
-
-
-def _rows(first: int, count: int) -> Iterator[tuple[Any, ...]]:
-    for number in range(first, first + count):
-        person = f"person-{number:09}"
-        status = "completed" if number % 3 else "in_progress"
-        node = "end" if number % 3 else "wait"
-        yield (f"{number:032x}", "j0", "main", person, 0, 1, status, node, 1, START + number)
-
-
-def _build(path: Path, enrollments: int) -> Store:
-    store = open_store(f"sqlite:///{path}")
-    saves = [JourneySave(_journey(number), "f") for number in range(20)]
-    with store.write() as tables:
-        tables.save_journeys(saves, author="benchmark", door="cli", now=START)
-    connection = store.session().connection  # type: ignore[attr-defined]
-    for first in range(0, enrollments, _STEP):
-        count = min(_STEP, enrollments - first)
-        connection.execute("BEGIN IMMEDIATE")
-        connection.executemany(
-            "INSERT INTO people (id, anonymous, site_id, traits, created_at, updated_at)"
-            " VALUES (?, 0, 'main', ?, ?, 0)",
-            [(f"person-{n:09}", json.dumps({"plan": "pro"}), START + n) for n in range(first, first + count)],
-        )
-        connection.executemany(
-            "INSERT INTO enrollments (id, journey_id, site_id, person_id, anonymous, rotation, status, node_id,"
-            " revision, enrolled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            _rows(first, count),
-        )
-        connection.execute("COMMIT")
-        print(f"\r  {first + count:,} enrollments", end="", file=sys.stderr, flush=True)
-    print("\r" + " " * 30 + "\r", end="", file=sys.stderr)
-    connection.execute(
-        "INSERT INTO enrollment_counts SELECT journey_id, status, node_id, count(*) FROM enrollments GROUP BY 1, 2, 3"
-    )
-    connection.execute("INSERT INTO enrollment_totals SELECT journey_id, count(*) FROM enrollments GROUP BY 1")
-    connection.execute(
-        "INSERT INTO step_counts VALUES ('j0', 'start', '', '', ?), ('j0', 'wait', '', '', ?)", (enrollments,) * 2
-    )
-    connection.executemany(
-        "INSERT INTO step_times VALUES ('j0', 'wait', ?, ?)", [(n, enrollments // 200) for n in range(200)]
-    )
-    connection.execute("ANALYZE")
-    return store
+@contextmanager
+def _stores(where: str, many: int) -> Iterator[tuple[Store, Store]]:
+    """The small store and the large one, in files or in one PostgreSQL of this run."""
+    with ExitStack() as opened:
+        if where == "sqlite":
+            folder = Path(opened.enter_context(tempfile.TemporaryDirectory()))
+            few, more = filled.sqlite(folder / "few.db", FEW), filled.sqlite(folder / "many.db", many)
+        else:
+            server = postgres.start(shared_buffers="512MB", max_wal_size="4GB", **{"jcli.partitions": "16"})
+            opened.callback(postgres.stop, server)
+            few, more = filled.postgres(server, "few", FEW), filled.postgres(server, "many", many)
+        opened.callback(few.close)
+        opened.callback(more.close)
+        yield few, more
 
 
 def _reads(store: Store, enrollments: int) -> Mapping[str, Callable[[], object]]:
@@ -111,23 +74,21 @@ def _timed(read: Callable[[], object]) -> Callable[[], float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--enrollments", type=int, default=1_000_000)
+    parser.add_argument("--store", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--quick", action="store_true", help="100,000 enrollments, 3 rounds")
     parser.add_argument("--keep", action="store_true", help="put the result into README.md")
     given = parser.parse_args()
     many, rounds = (100_000, 3) if given.quick else (given.enrollments, given.rounds)
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        few_store, many_store = _build(folder / "few.db", FEW), _build(folder / "many.db", many)
+    with _stores(given.store, many) as (few_store, many_store):
         few, more = _reads(few_store, FEW), _reads(many_store, many)
         far = Page(LIMIT, offset=999 * LIMIT)
         runs = {f"few {name}": _timed(read) for name, read in few.items()}
         runs |= {f"many {name}": _timed(read) for name, read in more.items()}
         runs["many page 1,000"] = _timed(lambda: operations.list_enrollments(many_store, ACTOR, "j0", far))
         seen = in_turns(runs, rounds)
-        few_store.close()
-        many_store.close()
-    report("api-at-scale", _lines(seen, list(few), many, rounds), keep=given.keep)
+    name = "api-at-scale" if given.store == "sqlite" else "api-at-scale-postgres"
+    report(name, _lines(seen, list(few), many, rounds), keep=given.keep)
 
 
 def _lines(seen: Mapping[str, Timing], names: list[str], many: int, rounds: int) -> list[str]:
