@@ -114,10 +114,10 @@ class World:
         return self.feed((False, known_id), Link(stranger, self.now, message_id))
 
     def lived(self, who: Who, journey_id: str) -> list[Lived]:
-        """The person's enrollments in a journey, the first first."""
+        """The person's enrollments in a journey, the first first, whoever they were when they entered."""
         who = self.route(who)
         mine = [life for life in self.lives.values() if life.journey_id == journey_id and life.who == who]
-        return sorted(mine, key=lambda life: life.rotation)
+        return sorted(mine, key=lambda life: (life.enrolled_at, life.rotation))
 
     def delivered(self, who: Who) -> list[Delivered]:
         """What there was, and is, for the person to see, the first first."""

@@ -53,7 +53,7 @@ _OUTCOMES: Mapping[Verb, DeliveryStatus] = {
 class Life:
     """A case in the middle of being lived. `world`, which `make_world` makes, is there once it has begun. Unplayable
     when the case makes no sense; `alone` leaves all journeys but the tested one out, whatever the case says. `of_file`
-    are the revisions in which the tested journey was as its file says."""
+    are the revisions in which the tested journey was as its file says, `message` is the id that the last step sent."""
 
     case: Case
     setting: Setting
@@ -78,6 +78,7 @@ class Life:
         self.of_file = {1} if case.revision is None else set[int]()
         self.acted: Acted | None = None
         self.refusals: tuple[str, ...] = ()
+        self.message: str | None = None
         self._messages = 0
 
     def _live_keys(self) -> dict[str, None]:
@@ -116,7 +117,7 @@ class Life:
 
     def act(self, step: Step) -> Mismatch | None:
         """Let the step happen; what kept it from happening, if anything did."""
-        self.refusals = ()
+        self.refusals, self.message = (), None
         before = len(self.world.refusals)
         stuck = _VERBS[step.verb](self, step)
         self.refusals = tuple(self.world.refusals[before:])
@@ -147,7 +148,8 @@ class Life:
 
     def _message(self, given: str | None) -> str:
         self._messages += 1
-        return given if given is not None else f"message-{self._messages}"
+        self.message = given if given is not None else f"message-{self._messages}"
+        return self.message
 
     def _remember(self, event: Event | None) -> None:
         """How the person is now, for the question why something did not let them in."""
@@ -302,11 +304,15 @@ def words_of(step: Step) -> str:
             return f"at {rfc3339(step.value)}"
         case Verb.IDENTIFY:
             said = ", ".join(f"{name}: {value}" for name, value in (step.value or {}).items())
-            return f"identify {said}".strip() + (f" as {step.user}" if step.user else "")
+            return f"identify {said}".strip() + _as(step)
         case Verb.EDIT | Verb.EXPECT:
             return step.verb.value
         case _:
-            return f"{step.verb.value} {step.value}"
+            return f"{step.verb.value} {step.value}" + _as(step)
+
+
+def _as(step: Step) -> str:
+    return f" as {step.user}" if step.user else ""
 
 
 _VERBS: Mapping[Verb, Callable[[Life, Step], Mismatch | None]] = {

@@ -7,7 +7,7 @@ expectation asks in `expecting.py`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from jcli.engine import Catalogue
@@ -75,6 +75,7 @@ class _Player:
         self._note(step)
         if step.verb is not Verb.EXPECT:
             stuck = self.life.act(step) or self._surprise(step, following)
+            self.done[-1] = replace(self.done[-1], message=self.life.message)
             if stuck is not None:
                 return [stuck]
         return [] if step.expect is None else self._compare(step.expect)

@@ -68,13 +68,14 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A step that was played, for the story of a failure: its number from 0, its words, when it was over, and where it
-    stands in its document."""
+    """A step that was played, for the story of a failure: its number from 0, its words, when it was over, where it
+    stands in its document, and the id of the message that it sent."""
 
     number: int
     words: str
     at: Instant
     path: Path = ()
+    message: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

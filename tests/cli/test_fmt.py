@@ -152,4 +152,4 @@ def test_the_example_workspace_is_formatted(run: Run) -> None:
 def test_what_init_writes_is_formatted(run: Run, ready: Path) -> None:
     assert ready.is_dir()
     answer = run("fmt", "--check")
-    assert (answer.code, answer.out, answer.err) == (0, "", "Would format 0 of 4 files\n")
+    assert (answer.code, answer.out, answer.err) == (0, "", "Would format 0 of 5 files\n")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from jcli.engine import bucket
+from jcli.render.trials import failure
 from jcli.trials.expecting import FIELDS
 from jcli.trials.playing import play
 from jcli.trials.script import Person, Step
@@ -215,6 +216,29 @@ def test_a_visitor_becomes_known() -> None:
         step("expect", None, {"entries": 1, "at": "show", "journeys": {"admins": {"at": "w"}}}),
     ]
     passes("tour", *steps, person=VISITOR)
+
+
+def test_the_newest_enrollment_of_somebody_who_was_two_is_the_one_that_began_last() -> None:
+    open_to_all = setting(TEXT.replace("name: Tour\n", "name: Tour\nallowAnonymous: true\n", 1))
+    steps = [
+        GO,
+        step("wait", DAY),
+        step("event", "go", None, user="maria"),
+        step("identify", {"plan": "pro"}, None, user="maria"),
+        step("expect", None, {"entries": 2, "status": "in_progress", "at": "show"}),
+    ]
+    seen = play(case("tour", *steps, person=VISITOR), open_to_all)
+    assert (seen.outcome, seen.mismatches) == (Outcome.PASSED, ())
+
+
+def test_of_two_steps_at_one_instant_the_story_names_the_one_that_moved_somebody() -> None:
+    seen = verdict("tour", step("event", "other"), step("event", "go", {"at": "done"}, user="maria"))
+    assert [(done.words, done.message) for done in seen.done] == [
+        ("event other", "message-2"),
+        ("event go as maria", "message-3"),
+    ]
+    seen = verdict("tour", step("event", "other"), step("event", "go", {"at": "done"}))
+    assert "|  by step 2\n" in failure(seen, title=False)
 
 
 def test_a_forced_split_is_found_by_a_persons_name() -> None:

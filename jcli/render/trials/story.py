@@ -142,9 +142,12 @@ def _left(stood: Stood, verdict: Verdict) -> str:
 
 def caused(cause: str, at: Instant | None, done: Sequence[Done]) -> str:
     """What moved somebody on, in words: `by step 2` where one step alone can have been it, else `by the event`."""
-    word = cause.partition(" ")[0]
+    word, _, ref = cause.partition(" ")
     if word not in CAUSES:
         return plain(cause)
+    sent = [one.number + 1 for one in done if word == "event" and one.message == ref]
+    if sent:
+        return f"by step {sent[0]}"
     verbs = _VERBS.get(word, ())
     steps = [one.number + 1 for one in done if one.at == at and one.words.partition(" ")[0] in verbs]
     return f"by step {steps[0]}" if len(steps) == 1 else f"by {CAUSES[word].rstrip(':')}"
