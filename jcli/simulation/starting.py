@@ -14,6 +14,7 @@ from typing import Any
 from jcli.checks.vocabulary import Definition, ValueType, Vocabulary
 from jcli.documents.writer import ANY, write
 from jcli.graph import layout
+from jcli.logic.patterns import url_matcher
 from jcli.logic.regexes import samples
 from jcli.model import Audience, Json, Node, NodeType
 from jcli.rehearsal import Live
@@ -38,8 +39,17 @@ class Asked:
     anonymous: bool = False
 
     def deed(self, verb: str, value: str, **said: Any) -> None:
-        """Something that people do, once for all who ask for it."""
-        self.deeds.setdefault((verb, value), {verb: value, **said})
+        """Something that people do, once for all who ask for it, with the properties that any of them asks for."""
+        properties = said.pop("properties", {})
+        deed = self.deeds.setdefault((verb, value), {verb: value, **said})
+        for name, operands in properties.items():
+            deed.setdefault("properties", {}).setdefault(name, []).extend(operands)
+
+    def event(self, config: Json, **said: Any) -> None:
+        """An event that something listens to, like what its `where` asks of it, and of who does it."""
+        where = config.get("where") or {}
+        self.deed("event", config["eventName"], **said, properties=_properties(where))
+        self.rule(where)
 
     def rule(self, rule: Json) -> None:
         """A rule on people, all below it included."""
@@ -92,7 +102,7 @@ def _journey(asked: Asked, live: Live, audiences: Mapping[str, Audience], host: 
         asked.rule(audience.rules)
     goal = journey.goal_config
     if goal is not None and goal["type"] == "event":
-        asked.deed("event", goal["config"]["eventName"], after={"journey": live.key}, chance=0.5, delay=_LATER)
+        asked.event(goal["config"], after={"journey": live.key}, chance=0.5, delay=_LATER)
     elif goal is not None and goal["type"] == "page_visit":
         page = _page(goal["config"], host)
         asked.deed("page", page, after={"journey": live.key}, chance=0.5, delay=_LATER)
@@ -107,7 +117,7 @@ def _node(asked: Asked, live: Live, node: Node, host: str) -> None:
             _trigger(asked, live, config, host)
         case NodeType.WAIT_FOR_EVENT:
             after = {"journey": live.key, "node": live.name_of(node.id)}
-            asked.deed("event", config["eventName"], after=after, chance=0.5, delay=_LATER, **_where(config))
+            asked.event(config, after=after, chance=0.5, delay=_LATER)
         case NodeType.CONDITION:
             for rule in [config["rules"]] if "rules" in config else [each["rules"] for each in config["branches"]]:
                 asked.rule(rule)
@@ -123,7 +133,7 @@ def _trigger(asked: Asked, live: Live, config: Json, host: str) -> None:
         case "URL_MATCH":
             asked.deed("page", _page(trigger, host), chance=0.5, delay=_SOON)
         case "CUSTOM_EVENT":
-            asked.deed("event", trigger["eventName"], chance=0.5, delay=_SOON, **_where(trigger))
+            asked.event(trigger, chance=0.5, delay=_SOON)
         case "ELEMENT_CLICK":
             url = {"url": _absolute(trigger["url"], host)} if "url" in trigger else {}
             asked.deed("click", trigger["selector"], **url, chance=0.5, delay=_SOON)
@@ -135,7 +145,9 @@ def _page(config: Json, host: str) -> str:
     """A URL that the pattern matches; of an expression without a sample the pattern itself, to be put right."""
     pattern: str = config["pattern"]
     if config["matchType"] == "regex":
-        return next(iter(samples(pattern)), pattern)
+        texts = list(samples(pattern))
+        pages = [*(_absolute(text, host) for text in texts), *texts]
+        return next(filter(url_matcher("regex", pattern), pages), pattern)
     return _absolute(pattern, host)
 
 
@@ -145,12 +157,12 @@ def _absolute(text: str, host: str) -> str:
     return f"{host}{text}" if text.startswith("/") else f"{host}/{text}"
 
 
-def _where(config: Json) -> dict[str, Any]:
+def _properties(where: Json) -> dict[str, list[Any]]:
     """The properties that a `where` asks, with the values that it compares."""
     asked: dict[str, list[Any]] = {}
-    for name, operands in _tests(config.get("where") or {}):
+    for name, operands in _tests(where):
         asked.setdefault(name, []).extend(operands)
-    return {"properties": asked} if asked else {}
+    return asked
 
 
 def _operands(test: Json) -> list[Any]:

@@ -209,6 +209,36 @@ def test_the_starter_of_the_example_workspace_is_right_and_asks_for_everything(r
     assert run("fmt", "--check").code == 0
 
 
+PICKY = """\
+site: main
+---
+journey: picky
+site: main
+goalConfig: {type: event, config: {eventName: done, where: {all: [{property: n, gte: 5}, {trait: plan, equals: pro}]}}}
+nodes:
+  come:
+    type: TRIGGER
+    config: {triggerType: URL_MATCH, triggerConfig: {matchType: regex, pattern: "/p/[0-9]+$"}}
+    next: wait
+  wait: {type: WAIT, config: {duration: 20d}, next: check}
+  check: {type: GOAL_CHECK, next: {met: won, not_met: lost}}
+  won: {type: EXIT}
+  lost: {type: EXIT}
+"""
+
+
+def test_the_starter_knows_what_a_goal_asks_of_its_event_and_of_who_does_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "jcli.yaml").write_text("workspace: picky\n")
+    (tmp_path / "journeys").mkdir()
+    (tmp_path / "journeys" / "picky.yaml").write_text(PICKY)
+    starter = run("simulate", "--starter").out
+    assert "page: https://www.site.example/p/0\n" in starter
+    (tmp_path / "journeys" / "behaviour.model.yaml").write_text(starter)
+    assert run("validate").code == 0
+    (found,) = simulated(run, "--people", "400")["journeys"]
+    assert found["neverReached"] == []
+
+
 def test_what_never_ends_is_told_by_whichever_process_meets_it(run: Run, workspace: Path) -> None:
     (workspace / "journeys" / "spring.yaml").write_text("model: spring\nevents: [{event: a}, {event: a, after: a}]\n")
     answers = [run("simulate", "--people", "600", "--jobs", processes) for processes in ("1", "2")]
