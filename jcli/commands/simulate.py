@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from jcli.commands import exits
+from jcli.commands.numbers import Finite
 from jcli.commands.session import Session, shared
 from jcli.errors import ConfigError
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from jcli.rehearsal import Live, Setting
     from jcli.simulation import Asked, Model, Result
 
-SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
+SHARE = Finite(0, 1, min_open=True, max_open=True)
 
 
 @click.command("simulate")
@@ -32,7 +33,13 @@ SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 @click.option("--days", type=click.IntRange(1, 3650), help="Watch each person for so long; else as the model says.")
 @click.option("--alone", is_flag=True, help="Publish the named journeys only, not all of their site.")
 @click.option("--confidence", type=SHARE, default=0.95, show_default=True, help="Of the intervals.")
-@click.option("--lift", type=float, default=0.1, show_default=True, help="The difference that a SPLIT is to show.")
+@click.option(
+    "--lift",
+    type=Finite(-1, 1000, min_open=True),
+    default=0.1,
+    show_default=True,
+    help="The difference that a SPLIT is to show.",
+)
 @click.option("--power", type=SHARE, default=0.8, show_default=True, help="How surely it is found.")
 @click.option("--alpha", type=SHARE, default=0.05, show_default=True, help="How often chance may be taken for it.")
 @click.option(
@@ -81,8 +88,8 @@ def simulate_command(
     document = _model_document(read, model_key)
     if _is_wrong(session, read, document):
         return exits.FINDINGS
-    if lift == 0 or lift <= -1:
-        raise ConfigError("the lift is a difference: above -1, and not 0", hint="`--lift 0.1` is ten per cent more")
+    if lift == 0:
+        raise ConfigError("the lift is a difference, and not 0", hint="`--lift 0.1` is ten per cent more")
     asked = Asked(people, seed, confidence, cap, Question(lift, power, alpha))
     result = _simulated(session, stage, document, asked, days, processes)
     _show(session, stage, result, form, svg)

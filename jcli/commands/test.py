@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from jcli.commands.numbers import Finite
 from jcli.commands.rounds import Options, run
 from jcli.commands.session import Session, shared
 from jcli.errors import ConfigError
@@ -49,7 +50,7 @@ FORMATS = ("text", "json", "github", "junit")
 @click.option("--coverage-mermaid", metavar="DIR", help="The same as Mermaid.")
 @click.option(
     "--fail-under",
-    type=click.FloatRange(0, 100),
+    type=Finite(0, 100),
     metavar="N",
     help="Fail when fewer than N per cent of the edges are covered.",
 )

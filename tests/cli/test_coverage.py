@@ -151,3 +151,4 @@ def test_options_that_make_no_sense_together_are_refused(run: Run, toured: Path)
     assert run("test", "--watch", "--coverage").code == 2
     assert run("test", "--write").code == 2
     assert run("test", "--fail-under", "101").code == 2
+    assert run("test", "--fail-under", "nan").code == 2

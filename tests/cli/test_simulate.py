@@ -163,6 +163,9 @@ def test_a_model_that_is_wrong_is_a_finding(run: Run, workspace: Path) -> None:
         (("--lift", "0"), "the lift is a difference"),
         (("--people", "-1"), "--people"),
         (("--confidence", "1"), "--confidence"),
+        (("--confidence", "nan"), "nan is not a number"),
+        (("--lift", "nan"), "nan is not a number"),
+        (("--lift", "-1"), "--lift"),
     ],
 )
 def test_what_cannot_be_simulated_is_a_mistake_of_the_command_line(
@@ -171,6 +174,44 @@ def test_what_cannot_be_simulated_is_a_mistake_of_the_command_line(
     answer = run("simulate", *words)
     assert (answer.code, answer.out) == (2, "")
     assert said in answer.err
+
+
+HALVES = """\
+site: main
+---
+journey: halves
+site: main
+goalConfig: {type: event, config: {eventName: won}}
+nodes:
+  come: {type: TRIGGER, config: {triggerType: CUSTOM_EVENT, triggerConfig: {eventName: go}}, next: half}
+  half: {type: SPLIT, config: {weights: {a: 50, b: 50}}, next: {a: rest, b: rest}}
+  rest: {type: WAIT, config: {duration: 1d}, next: done}
+  done: {type: EXIT}
+"""
+
+
+@pytest.mark.parametrize(
+    ("weights", "events", "said"),
+    [
+        ("a: 0, b: 100", "{event: go}", "its own rate must be known, and nobody came there."),
+        ("a: 50, b: 50", "{event: go}", "its own rate must be known, and nobody met the goal there."),
+        (
+            "a: 50, b: 50",
+            "{event: go}, {event: won, after: go, delay: 1h}",
+            "no number of people would do: that is more than all.",
+        ),
+    ],
+)
+def test_why_no_experiment_can_be_planned_is_told(
+    run: Run, tmp_path: Path, weights: str, events: str, said: str
+) -> None:
+    (tmp_path / "jcli.yaml").write_text("workspace: halves\n")
+    (tmp_path / "journeys").mkdir()
+    (tmp_path / "journeys" / "all.yaml").write_text(
+        f"{HALVES.replace('a: 50, b: 50', weights)}---\nmodel: halves\nevents: [{events}]\n"
+    )
+    answer = run("simulate", "--people", "30", "--lift", "0.005", "--alpha", "0.001", "-q")
+    assert f"To see a goal rate +0.5% against `a` (power 80%, alpha 0.1%), {said}" in answer.out
 
 
 def test_of_several_models_one_is_named(run: Run, workspace: Path) -> None:

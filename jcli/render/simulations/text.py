@@ -97,14 +97,20 @@ def _split(split: SplitResult, asked: Asked, ink: Ink) -> str:
     ]
     heads = ("SPLIT", "LABEL", "ENTERED", "GOALS", "GOAL RATE", _interval_head(asked), "PEOPLE NEEDED")
     question = asked.question
-    test = f"power {question.power:.0%}, alpha {question.alpha:.0%}"
-    said = f"To see a goal rate {question.lift:+.0%} against `{plain(split.baseline)}` ({test}), "
-    people = (
-        "no number of people would do."
-        if split.people is None
-        else f"{split.people:,} have to come to `{plain(split.node)}`."
-    )
-    return table(heads, rows, ink, right=(2, 3, 4)) + said + people + "\n"
+    test = f"power {100 * question.power:.4g}%, alpha {100 * question.alpha:.4g}%"
+    said = f"To see a goal rate {100 * question.lift:+.4g}% against `{plain(split.baseline)}` ({test}), "
+    return table(heads, rows, ink, right=(2, 3, 4)) + said + _people(split) + "\n"
+
+
+def _people(split: SplitResult) -> str:
+    """How many it takes, or why that cannot be said."""
+    if split.people is not None:
+        return f"{split.people:,} have to come to `{plain(split.node)}`."
+    baseline = next(one for one in split.labels if one.label == split.baseline)
+    if baseline.goals.count == 0:
+        came = "met the goal" if baseline.enrollments else "came"
+        return f"its own rate must be known, and nobody {came} there."
+    return "no number of people would do: that is more than all."
 
 
 def _needed(needed: Needed | None) -> str:
