@@ -72,7 +72,7 @@ def _commit(root: Path, ref: str) -> str:
     if not found:
         raise ConfigError(
             f"git knows no commit `{printable(ref)}`",
-            hint="name a branch, a tag or a commit, as in `--diff main`; a shallow clone has only the newest commits",
+            hint="name a branch, a tag or a commit, such as `main`; a shallow clone has only the newest commits",
         )
     return found
 

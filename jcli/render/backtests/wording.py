@@ -91,7 +91,10 @@ def _stays_out(divergence: Divergence, difference: Difference) -> str:
 
 
 def _often(divergence: Divergence, difference: Difference) -> str:
-    return (_enters if difference.before is None else _stays_out)(divergence, difference)
+    """Of somebody who is in the journey on both sides, and one time more on one of them."""
+    if difference.before is None:
+        return f"{_out('did not enter one time more', divergence)}, would now {_in('enter', difference.after)}, too"
+    return f"{_in('entered', difference.before)}, too, {_out('would not do so now', divergence)}"
 
 
 def _out(words: str, divergence: Divergence) -> str:
