@@ -216,6 +216,26 @@ def test_who_comes_by_an_audience_of_events_is_kept_out_by_doing_too_little_or_t
     assert [step.value for step in case.steps if step.verb.value == "wait"] == [3 * DAY + DAY // 24]
 
 
+LOYAL = """\
+audience: loyal
+rules: {not: {event: cancelled, within: 30d}}
+---
+journey: loyal-people
+site: main
+audience: loyal
+nodes:
+  in: {type: TRIGGER, config: {triggerType: CUSTOM_EVENT, triggerConfig: {eventName: go}}, next: done}
+  done: {type: EXIT}
+"""
+
+
+def test_an_audience_keeps_people_out_by_what_they_did_before() -> None:
+    setting = setting_from(LOYAL)
+    suggestion = suggested("loyal-people", setting)
+    assert suggestion.left == ()
+    played(suggestion, setting)
+
+
 def test_a_start_is_chosen_that_an_instant_leaves_room_for() -> None:
     suggestion = suggested("feature-adoption", examples())
     starts = {case.start for case in suggestion.cases}

@@ -56,12 +56,15 @@ def _comings(explorer: Explorer) -> tuple[tuple[Step, ...], ...]:
 
 
 def _outsiders(cast: Cast, comings: Iterable[tuple[Step, ...]]) -> Iterator[Knock]:
-    """Somebody without traits, and with any that were thought of, at each door; where people come by the audience,
-    somebody who changes and does not come to match, or does too little for it."""
+    """Somebody without traits, with any that were thought of, and with any past, at each door; where people come by the
+    audience, somebody who changes and does not come to match, or does too little for it."""
     traits: list[Json] = [{}, *({key: v for key, v in change.items() if v is not None} for change in cast.changes)]
     for known in traits:
         for step in cast.entries.values():
             yield Knock(Person(PERSON, traits=known), (step,))
+    for past in cast.pasts:
+        for step in cast.entries.values():
+            yield Knock(Person(PERSON, past=past), (step,))
     for change in cast.changes:
         yield Knock(Person(PERSON), (Step((), Verb.IDENTIFY, change),))
     for steps in comings:
