@@ -68,7 +68,7 @@ class Child:
     kill_at: float | None = None
 
     def look(self) -> None:
-        if not self.ready and select.select([self.ready_end], [], [], 0)[0]:
+        if not self.ready and self.ready_end >= 0 and select.select([self.ready_end], [], [], 0)[0]:
             self.ready = bool(os.read(self.ready_end, 1))
 
     def end(self) -> None:
@@ -81,7 +81,9 @@ class Child:
             self.process.kill()
         if self.process.poll() is None:
             return False
-        os.close(self.ready_end)
+        if self.ready_end >= 0:
+            os.close(self.ready_end)
+            self.ready_end = -1
         return True
 
 

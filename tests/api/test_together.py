@@ -6,14 +6,16 @@ import os
 import signal
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
 import httpx
+import psycopg
 import pytest
 
 from tests import postgres
-from tests.api.together import Load, Served, enrolled, journey, serving, sign_up, site, until
+from tests.api.together import Load, Served, enrolled, headers, journey, serving, sign_up, site, until
 from tests.api.visiting import SITE, basic
 
 TOUR = {"type": "CONTENT", "contentId": "tour-1", "config": {"contentType": "tour"}}
@@ -195,3 +197,23 @@ def test_a_database_that_goes_and_comes_back_is_waited_for(tmp_path: Path) -> No
             assert "Traceback" not in served.said()
     finally:
         postgres.stop(server)
+
+
+def test_a_read_that_waits_for_the_database_holds_up_nobody_else(store: str, tmp_path: Path) -> None:
+    with (
+        serving(store, tmp_path) as served,
+        served.client() as client,
+        psycopg.connect(store) as locking,
+        ThreadPoolExecutor() as threads,
+    ):
+        site(client)
+        locking.execute(b"LOCK TABLE journeys")
+        slow = threads.submit(lambda: httpx.get(f"{served.url}/api/journeys", headers=headers(), timeout=30))
+        time.sleep(0.3)
+        asked = time.monotonic()
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/api/sites").status_code == 200
+        assert time.monotonic() - asked < 1
+        assert not slow.done()
+        locking.rollback()
+        assert slow.result().status_code == 200
