@@ -1,6 +1,7 @@
 """One thread's part in a store: the connection that it holds within a transaction, and the locks of each kind.
 
-`read()` is one snapshot (repeatable read, read only) and takes no lock. `write()` takes the one lock of the catalogue
+`read()` is one snapshot (repeatable read, read only) and takes no lock; its statements are planned once and not for
+each of their values, which would take longer than most of them. `write()` takes the one lock of the catalogue
 for itself, so nobody else writes until it ends. `write_people()` shares it with others of its kind: journeys stay as
 they are, people are locked as they are loaded (in the order of their shards and rows), new people are inserted if
 they are not there, and counters go to a slot that no other transaction has. All writing is read committed: whatever is
@@ -41,7 +42,7 @@ LOCKS = 1245924425
 class Kind(Enum):
     """What a transaction is for, and how it begins."""
 
-    READ = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    READ = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL plan_cache_mode = force_generic_plan"
     WRITE = f"BEGIN; SELECT pg_advisory_xact_lock({LOCKS}, 0), set_config('jcli.slot', '0', true)".encode()
     PEOPLE = (
         f"BEGIN; SELECT pg_advisory_xact_lock_shared({LOCKS}, 0), set_config('jcli.slot', free_slot()::text, true)"
@@ -188,6 +189,14 @@ class Session:
         finally:
             self._give_back()
 
+    def end_read(self) -> None:
+        """By a commit of nothing: at a rollback the driver forgets the statements that it has prepared."""
+        connection = self._connection
+        if connection is not None and connection.info.transaction_status is TransactionStatus.INTRANS:
+            with suppress(psycopg.Error):  # a connection that broke now is thrown away, and what was read was read
+                connection.execute(b"COMMIT", prepare=False)
+        self._give_back()
+
     def roll_back(self) -> None:
         self._give_back()
 
@@ -258,7 +267,9 @@ class Block:
         if session.depth > 0:
             if self._kind is not Kind.READ:
                 self._end_inner(failed=kind is not None)
-        elif kind is None and self._kind is not Kind.READ:
+        elif self._kind is Kind.READ:
+            session.end_read()
+        elif kind is None:
             session.commit()
         else:
             session.roll_back()
