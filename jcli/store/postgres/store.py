@@ -49,8 +49,8 @@ class PostgresStore(KeptStore):
 
     @property
     def readers(self) -> int:
-        """Two connections are left to the writer and to words."""
-        return max(1, self._place.most - 2)
+        """Four connections are left to who writes and to words."""
+        return max(1, self._place.most - 4)
 
     @property
     def hears(self) -> bool:
