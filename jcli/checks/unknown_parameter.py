@@ -62,6 +62,9 @@ def _case(case: Json, path: Path, suggestions: Suggestions) -> Iterator[Problem]
         if name in given:
             lacking.setdefault(name, [number for number, entry in enumerate(entries) if name not in entry])
             continue
+        if name == NAME and any(NAME in entry for entry in case.get("each", ())):
+            yield Problem((*path, *place), f"`{NAME}` in `each` names the case and is no parameter; call it otherwise")
+            continue
         meant = suggestions.nearest(name, given)
         tail = did_you_mean(meant and f"${short(meant)}") or f"; add it to `each`, or write `$${short(name, 20)}`"
         message = f"`each` has no parameter `{short(name)}`{tail}"

@@ -31,7 +31,7 @@ def revised(setting: Setting, live: Live, patch: Json, revision: int) -> Live:
     wrong = [*shaped.findings, *referred.early, *referred.graph_errors.get(live.key, ())]
     errors = [finding for finding in wrong if finding.severity is Severity.ERROR]
     if errors:
-        raise Unrevised(f"the edited journey {live.key!r} has an error: {errors[0].message} ({errors[0].code})")
+        raise Unrevised(f"the edited journey `{live.key}` has an error: {errors[0].message} ({errors[0].code})")
     source = referred.sources[Kind.JOURNEY, live.key]
     assert isinstance(source.item, Journey)
     audience = setting.audiences.get(source.item.audience_id or "")

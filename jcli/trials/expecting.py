@@ -64,6 +64,11 @@ class Seen:
     def state(self) -> EnrollmentState | None:
         return None if self.life is None else self.person.enrollments.get(self.life.id)
 
+    def due(self, state: EnrollmentState | None) -> Instant | None:
+        """When time next moves somebody: the end of a wait or the goal's deadline; None where they are frozen."""
+        running = self.world.catalogue.journeys[self.live.journey.id].running
+        return state.timer_at if state is not None and running else None
+
     @cached_property
     def path(self) -> list[tuple[str, NodeType, str | None]]:
         """Node key, type and the canonical label by which it was left, from the entry to where they stand."""
@@ -213,12 +218,13 @@ def _avoided(expected: Sequence[str], seen: Seen) -> Difference:
 
 
 def _due(expected: str, seen: Seen) -> Difference:
-    due = seen.state.due_at if seen.state is not None else None
+    due = seen.due(seen.state)
     wanted = None if expected == "never" else _moment(expected, seen.world.now)
     if due == wanted:
         return None
     got = "never" if due is None else f"{length(due - seen.world.now)} ({rfc3339(due)})"
-    return expected, got, None
+    frozen = seen.state is not None and due is None and seen.state.timer_at is not None
+    return expected, got, f"`{seen.live.key}` is not live, and time moves nobody in it" if frozen else None
 
 
 def _moment(text: str | float, base: Instant) -> Instant:

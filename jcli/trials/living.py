@@ -249,7 +249,10 @@ class Life:
         return None
 
     def _edit(self, step: Step) -> None:
-        number = self.world.catalogue.journeys[self.tested.journey.id].journey.canvas.revision + 1
+        listed = self.world.catalogue.journeys[self.tested.journey.id]
+        if listed.status is JourneyStatus.ARCHIVED:
+            raise Unplayable(f"`edit` is not allowed: `{self.tested.key}` is ARCHIVED", hint="`restore` it before")
+        number = listed.journey.canvas.revision + 1
         original = self.setting.journeys[self.case.journey]
         self.tested = revised(self.setting, original, step.value or {}, number)
         self.revisions.append(self.tested)

@@ -43,7 +43,7 @@ def _way(life: Lived, seen: Seen) -> Way:
                 "",
                 None,
                 now.revision,
-                due=now.timer_at,
+                due=seen.due(now),
             )
         )
     return Way(

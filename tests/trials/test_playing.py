@@ -274,6 +274,26 @@ def test_an_edit_with_an_error_breaks_the_case_and_says_which() -> None:
     assert (seen.step, [way.journey for way in seen.ways]) == (1, ["tour"])
 
 
+def test_an_archived_journey_is_not_edited() -> None:
+    seen = verdict("tour", GO, step("archive", "tour"), step("edit", {}, {"status": "stopped"}))
+    assert seen.outcome is Outcome.BROKEN
+    assert seen.problem == "`edit` is not allowed: `tour` is ARCHIVED"
+    passes("tour", GO, step("archive", "tour"), step("restore", "tour"), step("edit", {}, {"status": "stopped"}))
+
+
+def test_time_moves_people_at_the_deadline_too_and_nobody_who_is_frozen() -> None:
+    passes("tour", GO, step("wait", DAY, {"due": "2d"}))
+    hurried = setting(TEXT.replace("deadline: 20", "deadline: 2"))
+    assert play(case("tour", GO, step("wait", DAY, {"due": "1d"})), hurried).outcome is Outcome.PASSED
+    frozen = [GO, step("unpublish", "tour"), step("wait", 4 * DAY, {"at": "show", "due": "never"})]
+    passes("tour", *frozen)
+    wrong = verdict("tour", *frozen[:2], step("wait", DAY, {"due": "2d"}))
+    assert [(item.got, item.note) for item in wrong.mismatches] == [
+        ("never", "`tour` is not live, and time moves nobody in it")
+    ]
+    assert "show  CONTENT  stands here\n" in failure(wrong, title=False)
+
+
 def test_time_goes_forward_only() -> None:
     seen = verdict("tour", step("wait", DAY), step("at", START))
     assert (seen.outcome, seen.hint) == (Outcome.BROKEN, "steps go forward in time")
