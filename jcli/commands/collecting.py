@@ -86,11 +86,14 @@ def setting_of(config: pytest.Config, root: Path) -> Setting:
         pytest.fail(_told(error), pytrace=False)
 
 
-def world_of(setting: Setting, *, live: Sequence[str] | None = None, start: int | str | None = None) -> World:
-    """A world with these journeys published (None: all). They must be of one site, as a world is."""
-    from jcli.durations import parse_instant
-
-    keys = list(setting.journeys) if live is None else list(live)
+def world_of(
+    setting: Setting, *, live: Sequence[str] | None = None, start: int | str | None = None, **unknown: Any
+) -> World:
+    """A world with these journeys published (None: all). They must be of one site, as a world is. What is `unknown` is
+    a mistake of whoever wrote the marker."""
+    for name in unknown:
+        pytest.fail(f"the marker `jcli` takes `live` and `start`, and no `{name}`", pytrace=False)
+    keys = list(setting.journeys) if live is None else [live] if isinstance(live, str) else list(live)
     for key in keys:
         if key not in setting.journeys:
             pytest.fail(f"`{key}` cannot be live: {setting.barred.get(key, 'there is no such journey')}", pytrace=False)
@@ -101,11 +104,21 @@ def world_of(setting: Setting, *, live: Sequence[str] | None = None, start: int 
             "name those of one, as in @pytest.mark.jcli(live=['welcome'])",
             pytrace=False,
         )
-    begins = START if start is None else parse_instant(start) if isinstance(start, str) else start
-    world = World(setting.drafts, begins, sites.pop())
+    world = World(setting.drafts, _begins(start), sites.pop())
     for key in keys:
         world.set_status(setting.journeys[key].journey.id, JourneyStatus.PUBLISHED)
     return world
+
+
+def _begins(start: int | str | None) -> int:
+    from jcli.durations import parse_instant
+
+    if not isinstance(start, str):
+        return START if start is None else start
+    try:
+        return parse_instant(start)
+    except ValueError as error:
+        return pytest.fail(f"the `start` of the marker `jcli`: {error}", pytrace=False)
 
 
 def collector(path: Path, parent: pytest.Collector) -> pytest.Collector | None:

@@ -234,6 +234,9 @@ def test_the_workspace_may_be_elsewhere(tested: pytest.Pytester) -> None:
         ("['welcom']", "`welcom` cannot be live: there is no such journey"),
         ("['bad']", "`bad` cannot be live: *"),
         ("None", "a world is of one site, and these are 2 journeys of 2 sites; name those of one*"),
+        ("'welcom'", "`welcom` cannot be live: there is no such journey"),
+        ("['welcome'], start='soon'", "the `start` of the marker `jcli`: `soon` is not an instant; *"),
+        ("['welcome'], from_='now'", "the marker `jcli` takes `live` and `start`, and no `from_`"),
     ],
 )
 def test_a_world_that_cannot_be_is_told(tested: pytest.Pytester, live: str, told: str) -> None:
