@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, cast
 
-from jcli.errors import ConfigError, JcliError
+from jcli.errors import ConfigError, JcliError, StoreError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -104,7 +104,7 @@ def read_store(session: Session, into: Recordings, until: Instant | None, moved:
     """The events that the store of the target has kept, and what came of the content there."""
     from jcli.operations.recorded import kept_events, kept_replies
 
-    with session.store() as store, store.read() as tables:
+    with _else_a_file(), session.store() as store, store.read() as tables:
         for number, (site_id, happening) in enumerate(kept_events(tables), 1):
             if site_id in into.logs and _before(happening, until):
                 into.logs[site_id].add(happening)
@@ -113,6 +113,16 @@ def read_store(session: Session, into: Recordings, until: Instant | None, moved:
         for replied in kept_replies(tables):
             if replied.site_id in into.logs:
                 into.logs[replied.site_id].reply(replied.who, replied.got_at, replied.reply)
+
+
+@contextmanager
+def _else_a_file() -> Iterator[None]:
+    """Of a store that cannot be read, that events need not come from one."""
+    try:
+        yield
+    except StoreError as error:
+        error.hint = " ".join(filter(None, (error.hint, "Or `--events FILE` takes events from a file.")))
+        raise
 
 
 def _before(happening: Happening, until: Instant | None) -> bool:

@@ -368,6 +368,7 @@ def test_what_cannot_be_done_is_told_with_the_way_out(run: Run, repository: Path
     assert (answer.code, "there is no event in log.jsonl" in answer.err) == (3, True)
     answer = run("backtest", "--from", "main", "-q")
     assert answer.code == 3, "there is no store yet"
+    assert answer.err.endswith("Hint: `jcli sync` makes one. Or `--events FILE` takes events from a file.\n")
 
 
 def test_two_sites_must_be_told_apart(run: Run, repository: Path) -> None:
