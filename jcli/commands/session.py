@@ -123,8 +123,7 @@ class Session:
                 target = self._server(url, token)
             else:
                 url, create = self.store_url(), missing == "make"
-                file = url.removeprefix("sqlite:///")
-                if missing == "empty" and file != url and not os.path.lexists(file):
+                if missing == "empty" and not _is_there(url):
                     folder = opened.enter_context(TemporaryDirectory(prefix="jcli-"))
                     url, create = f"sqlite:///{folder}/empty.db", True
                 target = self._database(url, create=create)
@@ -172,6 +171,17 @@ class Session:
         from jcli.render.ink import for_stream
 
         return for_stream(sys.stderr if err else sys.stdout, os.environ)
+
+
+def _is_there(url: str) -> bool:
+    """Whether a store is there, sound or not; a database without a schema is none."""
+    from jcli.store import schema_at
+
+    file = url.removeprefix("sqlite:///")
+    if file != url:
+        return os.path.lexists(file)
+    schema = schema_at(url)
+    return bool(schema.applied or schema.newer)
 
 
 def _is_server(url: str) -> bool:

@@ -20,6 +20,7 @@ from jcli import operations
 from jcli.commands import exits
 from jcli.model import Actor
 from jcli.store import open_store
+from tests import postgres
 from tests.cli.conftest import Run, journey_named
 
 Golden = Callable[[str, str], None]
@@ -72,6 +73,18 @@ def test_the_first_sync_creates_and_the_second_writes_nothing(run: Run, ready: P
     assert second.out == LAST.format(0, 0, 0, 0) + "\n"
     assert second.err == "There is nothing to write.\n"
     assert _rows(ready) == before
+
+
+def test_the_first_sync_into_an_empty_postgresql_is_as_into_a_file(run: Run, ready: Path, golden: Golden) -> None:
+    with postgres.database(migrated=False) as url:
+        env = {"JCLI_STORE": url}
+        assert "5 not synced" in run("status", env=env).out
+        assert run("plan", env=env).out == run("plan").out
+        assert run("list", env=env).code == exits.FAILED  # looking has left nothing behind
+        first = run("sync", "--yes", env=env)
+        assert first.err == "Synced: 5 created\n"
+        golden("sync.first.txt", first.out)
+        assert run("sync", "--yes", env=env).err == "There is nothing to write.\n"
 
 
 def test_a_change_is_shown_field_by_field_and_written(run: Run, synced: Path, golden: Golden) -> None:
