@@ -47,7 +47,7 @@ def copy_command(session: Session, source: str, destination: str, resume: bool, 
         tallies = _copied(session, old, new)
         if resume:
             old.resume()
-        source, destination = _named(source, old), _named(destination, new)
+        source, destination = _named(source), _named(destination)
     if form == "json":
         session.show(render.copy_json(source, destination, tallies))
     elif tallies is None:
@@ -60,9 +60,11 @@ def copy_command(session: Session, source: str, destination: str, resume: bool, 
     return exits.DONE
 
 
-def _named(name: str, store: Store) -> str:
-    """The database as it was named, but for what may hold a password."""
-    return store.url if "@" in name else name
+def _named(name: str) -> str:
+    """The database as it was named, but for a password."""
+    from jcli.store import shown_url
+
+    return shown_url(name)
 
 
 def _copied(session: Session, old: Store, new: Store) -> Mapping[str, Tally] | None:

@@ -469,6 +469,17 @@ def test_a_postgresql_database_is_looked_after_alike(run: Run, filled: Path, dat
     store.close()
 
 
+def test_a_password_among_the_options_of_a_url_is_not_shown(run: Run, filled: Path, database: str) -> None:
+    address, place = database.split("@")
+    spelled = f"postgresql://{place}?user=jcli&password={address.rpartition(':')[2]}"
+    there = run("db", "copy", STORE, spelled, "--resume")
+    back = run("db", "copy", spelled, "sqlite:///back.db")
+    assert (there.code, back.code) == (exits.DONE, exits.DONE), there.err + back.err
+    for answer in (there, back):
+        assert f"postgresql://{place}?user=jcli" in answer.out + answer.err
+        assert _secret_of(database) not in answer.out + answer.err
+
+
 def test_what_cannot_be_reached_is_told_without_the_password(run: Run, ready: Path, database: str) -> None:
     wrong = database.replace(_secret_of(database), "another-word")
     for command in (("status",), ("migrate",), ("check",), ("backup", "b"), ("resume",), ("copy", wrong, STORE)):

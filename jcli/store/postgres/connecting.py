@@ -71,11 +71,18 @@ def place_of(url: str) -> Place:
             _ = parts.port  # ValueError for one that is no number: libpq would cite it, and it may be a password
     except (psycopg.ProgrammingError, ValueError):
         raise _unreadable() from None
-    if most < 1:
-        raise _unreadable()
+    if most < 1 or parts.fragment or "@" in f"{parts.netloc.partition('@')[2]}{parts.path}":
+        raise _unreadable()  # what follows an @, a / or a # in a password would be taken for a host or a database
     host = re.sub(r":.*@", "@", parts.netloc)
     shown = _put_together(host, parts.path, [each for each in options if each[0] not in _SECRETS])
     return Place(conninfo, shown, most)
+
+
+def for_libpq(url: str) -> str:
+    """The URL for a tool of PostgreSQL's own: without the password, and without what only we understand."""
+    parts = urlsplit(place_of(url).url)
+    options = [each for each in parse_qsl(parts.query, keep_blank_values=True) if each[0] != _POOL]
+    return _put_together(parts.netloc, parts.path, options)
 
 
 def _put_together(host: str, path: str, options: Sequence[tuple[str, str]]) -> str:
@@ -87,7 +94,7 @@ def _put_together(host: str, path: str, options: Sequence[tuple[str, str]]) -> s
 def _unreadable() -> ConfigError:
     return ConfigError(
         "The store's URL is not one that PostgreSQL understands.",
-        hint="It reads postgresql://USER@HOST:PORT/DATABASE; in a password, @ is written %40, : is %3A and / is %2F.",
+        hint="It reads postgresql://USER@HOST:PORT/DATABASE?pool=10; in a password, @ is %40, : is %3A and / is %2F.",
     )
 
 

@@ -15,7 +15,7 @@ from psycopg_pool import PoolTimeout
 
 from jcli.errors import StoreBusy, StoreError
 from jcli.store.postgres import migrations
-from jcli.store.postgres.connecting import Connection, Reach, connect, inspect, place_of, pool_of
+from jcli.store.postgres.connecting import Connection, Reach, connect, for_libpq, inspect, place_of, pool_of
 from jcli.store.postgres.failures import translated
 from jcli.store.postgres.session import LOCKS, Block, Kind, Session
 from jcli.store.postgres.tables import PostgresTables
@@ -149,7 +149,7 @@ class PostgresStore(KeptStore):
             return tables.size()
 
     def dump_command(self, path: Path) -> str:
-        return f"pg_dump --format=custom --file={shlex.quote(str(path))} {shlex.quote(self.url)}"
+        return f"pg_dump --format=custom --file={shlex.quote(str(path))} {shlex.quote(for_libpq(self.url))}"
 
     def backup(self, path: Path, moved: Moved) -> None:  # noqa: ARG002
         raise StoreError(f"The store {self.url} is backed up by a tool of its own.", hint=self.dump_command(path))
