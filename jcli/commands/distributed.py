@@ -60,7 +60,7 @@ def serve_command(session: Session, host: str, port: int, threads: int) -> int:
         serving = Serving(handlers, host, port, records=Records(read_record, read_lanes(os.environ), clock))
         signal.signal(signal.SIGTERM, lambda *_: serving.ended.set())
         with serving:
-            session.say(f"Working on {store.url} at http://{host}:{port}")
+            session.say(f"Working on {store.url} at http://{f'[{host}]' if ':' in host else host}:{port}")
             serving.ended.wait()
     if serving.error is not None:
         raise serving.error

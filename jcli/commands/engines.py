@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from jcli.store import Store
 
 
+def refuse_unusable(store: Store) -> None:
+    """ConfigError for settings with which `feeder` would make nothing, before anybody is told that it serves."""
+    from jcli.runtime.distributed.settings import read_settings
+
+    if read_settings(os.environ) is not None:
+        must_be_shared(store)
+
+
 def feeder(store: Store, settings: RuntimeSettings) -> Feeder:
     """What takes events and changes in for a server. ConfigError for settings that cannot be used."""
     from jcli.runtime import Runtime

@@ -52,6 +52,7 @@ def serve_command(session: Session, host: str, port: int, worker: bool, workers:
     Tokens are checked with JCLI_JWT_SECRET, JCLI_JWT_PUBLIC_KEY or JCLI_JWKS; without one of them the server does
     not start, except with --dev. SIGTERM ends it once the requests at hand are answered.
     """
+    from jcli.commands.engines import refuse_unusable
     from jcli.commands.processes import inherited
     from jcli.commands.retention import runtime_settings
     from jcli.store import open_store
@@ -70,6 +71,7 @@ def serve_command(session: Session, host: str, port: int, worker: bool, workers:
     url = f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
     store = open_store(database)
     try:
+        refuse_unusable(store)
         if parent is None:
             many = f" with {workers} processes" if workers > 1 else ""
             click.echo(f"Serving {store.url} on {url}{many}", err=True)
@@ -133,7 +135,12 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as error:
-        raise OSError(error.errno, f"cannot listen on {host} port {port}: {error.strerror}") from None
+        raise OSError(error.errno, f"cannot listen on {host} port {port}: {_reason(error)}") from None
+
+
+def _reason(error: OSError) -> str:
+    """Why, without the address, which Python adds and the message names already."""
+    return (error.strerror or "").partition(" (while attempting")[0]
 
 
 def _tell_token(secret: str, settings: Settings, url: str) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from importlib import import_module
 from pathlib import Path
 
@@ -45,7 +47,7 @@ def test_handlers_are_served_until_they_are_told_to_end(
         assert nobody.code == exits.FINDINGS
         assert "run `jcli distributed register`" in nobody.out
         process = subprocess.Popen(
-            [sys.executable, "-m", "jcli", "distributed", "serve", "--port", str(port)],
+            [sys.executable, "-m", "jcli", "distributed", "serve", "--host", "localhost", "--port", str(port)],
             cwd=tmp_path,
             env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "JCLI_STORE": url},
             stderr=subprocess.PIPE,
@@ -53,7 +55,7 @@ def test_handlers_are_served_until_they_are_told_to_end(
         )
         assert process.stderr is not None
         try:
-            assert process.stderr.readline().endswith(f"at {address}\n")
+            assert process.stderr.readline().endswith(f"at http://localhost:{port}\n")
             while not answers(f"{address}/health"):
                 assert process.poll() is None
             registered = run("distributed", "register", address)
@@ -69,6 +71,18 @@ def test_handlers_are_served_until_they_are_told_to_end(
             process.send_signal(signal.SIGTERM)
             assert process.wait(20) == exits.DONE
             process.stderr.close()
+
+
+def test_an_address_that_handlers_cannot_listen_on_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with postgres.database() as url, closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        monkeypatch.setenv("JCLI_STORE", url)
+        port = str(taken.getsockname()[1])
+        for host in ("127.0.0.1", "localhost"):
+            told = run("distributed", "serve", "--host", host, "--port", port)
+            assert told.code == exits.FAILED
+            assert told.err == f"Error: cannot listen on {host} port {port}: Address already in use\n"
+        nowhere = run("distributed", "serve", "--host", "999.0.0.1")
+        assert (nowhere.code, "cannot listen on 999.0.0.1 port 9080" in nowhere.err) == (exits.FAILED, True)
 
 
 def test_where_restate_is_has_to_be_said(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -163,7 +163,15 @@ def test_an_address_in_use_is_told(run: Run, ready: Path) -> None:
         port = taken.getsockname()[1]
         answer = run("serve", "--dev", "--port", str(port))
     assert answer.code == exits.FAILED
-    assert f"cannot listen on 127.0.0.1 port {port}" in answer.err
+    assert answer.err == f"Error: cannot listen on 127.0.0.1 port {port}: Address already in use\n"
+
+
+def test_settings_that_cannot_be_used_are_told_before_it_says_that_it_serves(run: Run, ready: Path) -> None:
+    answer = run("serve", "--dev", "--port", "0", env={"JCLI_RESTATE": "http://127.0.0.1:1"})
+    assert answer.code == exits.USAGE
+    assert answer.err.startswith(
+        "Error: with Restate several machines work on one store, and this one is no PostgreSQL\n"
+    )
 
 
 @pytest.mark.parametrize("args", [("--port", "70000"), ("--port", "http")])

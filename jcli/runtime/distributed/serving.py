@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 import threading
 from types import TracebackType
 
@@ -28,6 +29,7 @@ class Serving:
     `error` then says why. OSError for an address that cannot be listened on."""
 
     def __init__(self, handlers: Handlers, host: str, port: int, *, records: Records | None = None) -> None:
+        address = _address(host, port)
         logging.getLogger("_granian").setLevel(logging.ERROR)
         self.ended = threading.Event()
         self.error: BaseException | None = None
@@ -35,7 +37,7 @@ class Serving:
         self._loop = asyncio.new_event_loop()
         self._server = Server(
             app([*handlers.objects(), *([records.object()] if records else [])]),
-            address=host,
+            address=address,
             port=port,
             interface=Interfaces.ASGINL,
             http=HTTPModes.http1,
@@ -65,3 +67,18 @@ class Serving:
         if not self._thread.is_alive():
             self._loop.close()
         self._handlers.close()
+
+
+def _address(host: str, port: int) -> str:
+    """The number of an address that handlers can listen on; the server understands no names. OSError in words for one
+    that only others can: the server itself would tell it with a dump of its stack. Our handlers share a port."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        family, kind, _, _, address = min(found, key=lambda each: each[0] != socket.AF_INET)
+        with socket.socket(family, kind) as asked:
+            asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            asked.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+            asked.bind(address)
+    except OSError as error:
+        raise OSError(error.errno, f"cannot listen on {host} port {port}: {error.strerror}") from None
+    return str(address[0])
