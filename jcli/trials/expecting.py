@@ -232,6 +232,8 @@ def _moment(text: str | float, base: Instant) -> Instant:
 
 
 def _goal(expected: str, seen: Seen) -> Difference:
+    if seen.live.journey.goal_config is None:
+        return expected, None, f"`{seen.live.key}` has no goal, so nothing is said by this"
     met = None if seen.life is None else seen.life.goal_met_at
     got = "not_met" if met is None else "met"
     if expected in ("met", "not_met"):

@@ -342,3 +342,9 @@ def test_a_node_of_another_journey_is_named_with_its_journey() -> None:
     passes("tour", step("finish", "admins/hello", seen), person=ADMIN)
     passes("tour", GO, step("finish", "tour/show", {"at": "done"}))
     assert verdict("tour", step("finish", "hello"), person=ADMIN).outcome is Outcome.FAILED
+
+
+def test_a_journey_without_a_goal_neither_meets_nor_misses_it() -> None:
+    for goal in ("met", "not_met"):
+        seen = verdict("admins", step("enter", "admins", {"goal": goal}))
+        assert (seen.outcome, seen.mismatches[0].got) == (Outcome.FAILED, None)
