@@ -78,14 +78,22 @@ def server_of(request: Request) -> Server:
 
 
 def path_id(request: Request, name: str = "id") -> str:
-    """An id out of the path. One that could not exist names nothing, which the store will say."""
+    """An id out of the path. One that could not exist names nothing, which the store will say; but a text with U+0000
+    not every database can be asked for."""
+    found = _in_path(request, name)
+    if "\0" in found:
+        raise NotFound(f"there is nothing by the name {found[:40]!r}")
+    return found
+
+
+def _in_path(request: Request, name: str) -> str:
     found: str = request.path_params[name]
     return unquote(found) if RAW_PATH in request.scope else found
 
 
 def new_path_id(request: Request) -> str:
     """An id out of the path, for something that may be made by it."""
-    found = path_id(request)
+    found = _in_path(request, "id")
     if len(found) > LONGEST_ID or "\0" in found:
         raise bad_parameter("id", f"is not a text of 1 to {LONGEST_ID} characters without U+0000")
     return found

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from jcli.errors import Forbidden, InvalidRequest, JcliError, NotAllowed, NotFound, Stale, StoreBusy
-from server.refusals import Fault, Refusal
+from server.refusals import Fault, Refusal, words_of
 
 MEDIA_TYPE = "application/problem+json"
 REQUEST_ID = "jcli.request_id"
@@ -101,7 +101,8 @@ async def of_error(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if status == 500:
         raise error
-    detail = f"{error.message}; {error.hint}" if error.hint else error.message
+    message = words_of(error)
+    detail = f"{message.rstrip('.')}; {error.hint}" if error.hint else message
     headers = {"Retry-After": str(BUSY_SECONDS)} if status == 503 else None
     faults = [Fault(error.code, error.message, error.pointer)] if isinstance(error, InvalidRequest) else []
     return problem(request.scope, status, error.code, detail, faults=faults, headers=headers, more=_hinted(error))

@@ -6,10 +6,12 @@ down. What the operations refuse are `JcliError`s, which know no HTTP.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from jcli.errors import JcliError, StoreError
 from jcli.findings import Finding, Severity
 
 
@@ -75,3 +77,11 @@ def refused_body(
     return Refusal(
         422, code, detail or f"the body has {len(faults)} {what}; nothing was changed", faults=faults, more=more
     )
+
+
+_WHERE = re.compile(r"(\bstore) [a-z]+://\S*[^\s:.,]")
+
+
+def words_of(error: JcliError) -> str:
+    """The message of an error for whoever asks the server, who has no business to know where its store is."""
+    return _WHERE.sub(r"\1", error.message) if isinstance(error, StoreError) else error.message

@@ -10,7 +10,7 @@ from jcli.errors import StoreBusy, StoreError
 from server.answers import answer
 from server.dependencies import server_of
 from server.describe import operation
-from server.refusals import Refusal
+from server.refusals import Refusal, words_of
 
 router = APIRouter(tags=["Health"])
 
@@ -33,5 +33,5 @@ async def readyz(request: Request) -> Response:
         await server.reader.run(server.store.ready)
     except StoreError as error:
         code = error.code if isinstance(error, StoreBusy) else "not-ready"
-        raise Refusal(503, code, error.message, headers={"Retry-After": "5"}) from error
+        raise Refusal(503, code, words_of(error), headers={"Retry-After": "5"}) from error
     return answer({"status": "ok"})

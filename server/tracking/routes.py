@@ -22,7 +22,7 @@ from server.bodies import read_packed, read_quickly
 from server.dependencies import path_id, server_of
 from server.intake import MOST_EVENTS, shown_rejections, take_events
 from server.problems import BUSY_SECONDS, status_of
-from server.refusals import Refusal
+from server.refusals import Refusal, words_of
 from server.tracking.description import BATCH, SETTINGS, described
 from server.visitors import Visitor, key_of_header, visitor_of
 
@@ -48,7 +48,7 @@ def as_segment(route: Route) -> Route:
             if status == 500:
                 raise
             headers = {"Retry-After": str(BUSY_SECONDS)} if status == 503 else {}
-            return _failed(status, error.code, error.message, headers)
+            return _failed(status, error.code, words_of(error), headers)
 
     return wrapped
 

@@ -184,6 +184,8 @@ def test_a_database_that_goes_and_comes_back_is_waited_for(tmp_path: Path) -> No
             for path in ("/api/journeys", f"/api/journeys/{found}/stats", "/readyz"):
                 answer = client.get(path)
                 assert (answer.status_code, answer.headers["Retry-After"].isdigit()) == (503, True), answer.text
+                assert "postgresql://" not in answer.text, "where the store is, is nobody's business"
+                assert ".;" not in answer.text
             event = {"type": "track", "event": "signed_up", "userId": "grace", "messageId": "m-1"}
             sent = {"siteId": SITE, "batch": [event]}
             assert client.post("/api/events", json=sent).status_code == 503
@@ -194,7 +196,12 @@ def test_a_database_that_goes_and_comes_back_is_waited_for(tmp_path: Path) -> No
             until(lambda: client.get("/readyz").status_code == 200, seconds=20)
             until(lambda: client.post("/api/events", json=sent).status_code == 202, seconds=20)
             assert enrolled(client, found) == 2
+            nothing = client.get("/api/end-users/%00")
+            assert (nothing.status_code, nothing.json()["code"]) == (404, "not-found")
             assert "Traceback" not in served.said()
+            assert served.said().count("cannot be reached; it is tried again") == 1
+            assert served.said().count("is reached again") == 1
+            assert "error connecting" not in served.said()
     finally:
         postgres.stop(server)
 

@@ -6,6 +6,7 @@ The settings of a connection are made here and nowhere else; `docs/store.md` say
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from jcli.store.postgres.failures import refused, translated
 
 Connection: TypeAlias = "psycopg.Connection[tuple[Any, ...]]"
 
+_LOG = logging.getLogger(__name__)
 OLDEST_SERVER = 14
 _POOL, _MOST = "pool", 10
 _SECRETS = frozenset({"password", "sslpassword"})
@@ -114,16 +116,26 @@ def connect(place: Place, busy_timeout: float) -> Connection:
 
 class Reach:
     """How long to wait for a connection, in seconds: while the database is known to be away hardly at all, so that
-    whoever asks is told so at once and does not stand in a row behind others who wait in vain."""
+    whoever asks is told so at once and does not stand in a row behind others who wait in vain. The log hears of it once
+    and once when the database is back; the pool itself would write a line for each of its attempts."""
 
-    def __init__(self, busy_timeout: float) -> None:
+    def __init__(self, busy_timeout: float, url: str) -> None:
         self._usual = busy_timeout
+        self._url = url
+        self._away = False
         self.patience = busy_timeout
+        logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 
     def lost(self) -> None:
+        if not self._away:
+            _LOG.warning("The store %s cannot be reached; it is tried again and again.", self._url)
+        self._away = True
         self.patience = min(self._usual, _PATIENCE_WHEN_AWAY)
 
     def found(self) -> None:
+        if self._away:
+            _LOG.warning("The store %s is reached again.", self._url)
+        self._away = False
         self.patience = self._usual
 
 

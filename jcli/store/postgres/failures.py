@@ -83,7 +83,7 @@ def refused(error: psycopg.Error, url: str) -> JcliError:
             sentence, hint = {**_BUSY, **_BROKEN}[state]
             kind = StoreBusy if state in _BUSY else StoreError
             return kind(f"The store {url} cannot be used: {sentence}.", hint=hint)
-    reason = text.strip().splitlines()[0].partition("failed: ")[2] or text.strip().splitlines()[0]
+    reason = text.strip().splitlines()[0].rpartition("failed: ")[2]
     return StoreBusy(f"The store {url} cannot be reached: {reason.strip()[:80]}", hint=_UNREACHABLE)
 
 

@@ -43,7 +43,7 @@ class PostgresStore(KeptStore):
         self._may_fill = filling
         if len(self._pending()) == len(migrations.NAMES) and not create:
             raise StoreError(f"There is no store at {self.url}.", hint="`jcli sync` makes one.")
-        self._reach = Reach(busy_timeout)
+        self._reach = Reach(busy_timeout, self.url)
         self._pool = pool_of(self._place, busy_timeout, self._reach)
         self._words = Words(lambda: connect(self._place, busy_timeout), self._ask)
 

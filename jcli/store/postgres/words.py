@@ -127,7 +127,7 @@ class Words:
                     self._hear_on(connection)
             except (JcliError, psycopg.Error) as error:
                 if self.open:
-                    _LOG.warning("words of other processes do not come in: %s", str(error).strip())
+                    _LOG.warning("words of other processes do not come in: %s", str(error).strip().partition("\n")[0])
             finally:
                 self.open = False
             self._closing.wait(_AGAIN_SECONDS)
