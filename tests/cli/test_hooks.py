@@ -156,10 +156,11 @@ def test_the_commands_of_the_ci_file_do_what_they_should(
     assert bad.returncode == 1
     assert "there is no node `tuor`" in bad.stdout
     if ci == "gitlab":
-        for report in yaml.safe_load((repository / CI_FILES[ci]).read_text())["journeys"]["artifacts"][
-            "reports"
-        ].values():
+        reports = yaml.safe_load((repository / CI_FILES[ci]).read_text())["journeys"]["artifacts"]["reports"]
+        findings, tests = reports["junit"]
+        for report in (reports["codequality"], findings):
             assert "tuor" in (repository / report).read_text()
+        assert (repository / tests).is_file()  # of the first time: where findings bar the way, no test is played
 
 
 def _commands(config: dict[str, Any]) -> list[str]:
@@ -173,5 +174,10 @@ def _shell(lines: list[str], cwd: Path, env: dict[str, str]) -> subprocess.Compl
     bash = shutil.which("bash")
     assert bash is not None
     return subprocess.run(
-        [bash, "-e", "-c", "\n".join(lines)], cwd=cwd, env=env, capture_output=True, text=True, timeout=120
+        [bash, "-e", "-c", "\n".join(lines)],
+        cwd=cwd,
+        env={**env, "CI_PROJECT_DIR": str(cwd)},
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
