@@ -44,10 +44,15 @@ def copy_command(session: Session, source: str, destination: str, resume: bool, 
     if os.path.realpath(here) == os.path.realpath(there):
         raise ConfigError("SRC and DST are the same database", hint="name another one to copy into")
     with closing(open_store(here, create=False)) as old, closing(open_store(there, filling=True)) as new:
-        tallies = _copied(session, old, new)
+        source, destination = _named(source), _named(destination)
+        try:
+            tallies = _copied(session, old, new)
+        except KeyboardInterrupt:
+            if old.paused() is not None:
+                session.say(f"{source} stays paused. Copy again to go on; `jcli db resume` lets it be written instead.")
+            raise
         if resume:
             old.resume()
-        source, destination = _named(source), _named(destination)
     if form == "json":
         session.show(render.copy_json(source, destination, tallies))
     elif tallies is None:

@@ -469,6 +469,20 @@ def test_a_postgresql_database_is_looked_after_alike(run: Run, filled: Path, dat
     store.close()
 
 
+def test_who_stops_a_copy_is_told_that_the_source_stays_paused(
+    run: Run, filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("jcli.operations.compare_copy", stopped)
+        answer = run("db", "copy", STORE, "sqlite:///next.db")
+    assert answer.code == exits.INTERRUPTED
+    assert f"{STORE} stays paused. Copy again to go on; `jcli db resume` lets it be written instead." in answer.err
+    assert run("db", "copy", STORE, "sqlite:///next.db", "--resume").code == exits.DONE
+
+
 def test_a_password_among_the_options_of_a_url_is_not_shown(run: Run, filled: Path, database: str) -> None:
     address, place = database.split("@")
     spelled = f"postgresql://{place}?user=jcli&password={address.rpartition(':')[2]}"
