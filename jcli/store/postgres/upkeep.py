@@ -70,6 +70,7 @@ class PostgresUpkeepTables(RowUpkeepTables):
     def end_filling(self) -> None:
         """Jobs came with their numbers; the next one has to be greater."""
         super().end_filling()
+        self._session.run(self._sql["upkeep.analyze"])  # or statements are planned as for empty tables for a while
         self._session.rows(self._sql["upkeep.number_jobs"])
 
     def unsound(self, rule: str, limit: int) -> list[tuple[Any, ...]]:

@@ -4,11 +4,11 @@ UPDATE catalogue SET token = uuid_send(gen_random_uuid()) FROM told
 
 -- rows_of
 SELECT p.id, p.row FROM unnest(?1::text[]) AS asked (id)
-JOIN people AS p ON p.shard = shard_of(?3, asked.id) AND p.id = asked.id AND p.anonymous = ?2 AND p.site_id = ?3
+JOIN people AS p ON p.shard = shard_of(?3, asked.id) AND p.id = asked.id AND p.anonymous = ?2 AND p.site_id || '' = ?3
 
 -- people_of
 SELECT p.row, p.id, p.anonymous, p.site_id, p.traits, p.state, p.due_at FROM unnest(?1::text[]) AS asked (id)
-JOIN people AS p ON p.shard = shard_of(?3, asked.id) AND p.id = asked.id AND p.anonymous = ?2 AND p.site_id = ?3
+JOIN people AS p ON p.shard = shard_of(?3, asked.id) AND p.id = asked.id AND p.anonymous = ?2 AND p.site_id || '' = ?3
 
 -- lock_people_of
 {people_of}

@@ -71,3 +71,6 @@ LIMIT ?
 UPDATE messages AS m SET shard = u.shard
 FROM unnest(?::text[], ?::text[], ?::integer[], ?::integer[]) AS u (id, site_id, before, shard)
 WHERE m.shard = u.before AND m.id = u.id AND m.site_id = u.site_id AND u.before <> u.shard
+
+-- analyze
+ANALYZE
