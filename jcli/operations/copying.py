@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from jcli.errors import NotAllowed, Stale, StoreError
+from jcli.errors import ConfigError, NotAllowed, Stale, StoreError
 from jcli.operations.context import Clock, NewId
 from jcli.store import TABLES, Filled, Filling, JobKind, Pause, Portable, Store, Tally
 
@@ -93,6 +93,8 @@ def _begin(source: Store, target: Store, clock: Clock, new_id: NewId) -> Filling
         source.pause(pause)
     filling = Filling(pause.token, source.url, clock(), whole=False)
     try:
+        if target.paused() == pause:  # by another spelling of its url
+            raise ConfigError("SRC and DST are the same database", hint="name another one to copy into")
         _refuse_backfill(source)
         target.begin_filling(filling)
     except BaseException:

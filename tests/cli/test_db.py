@@ -494,6 +494,14 @@ def test_a_password_among_the_options_of_a_url_is_not_shown(run: Run, filled: Pa
         assert _secret_of(database) not in answer.out + answer.err
 
 
+def test_a_database_is_not_copied_into_itself_however_it_is_spelled(run: Run, filled: Path, database: str) -> None:
+    env = {"JCLI_STORE": database}
+    assert run("db", "migrate", env=env).code == exits.DONE
+    answer = run("db", "copy", database, f"{database}?pool=3")
+    assert (answer.code, "SRC and DST are the same database" in answer.err) == (exits.USAGE, True)
+    assert run("db", "resume", env=env).out == "The database was not paused\n"
+
+
 def test_what_cannot_be_reached_is_told_without_the_password(run: Run, ready: Path, database: str) -> None:
     wrong = database.replace(_secret_of(database), "another-word")
     for command in (("status",), ("migrate",), ("check",), ("backup", "b"), ("resume",), ("copy", wrong, STORE)):
