@@ -63,7 +63,9 @@ def _case(case: Json, path: Path, suggestions: Suggestions) -> Iterator[Problem]
             lacking.setdefault(name, [number for number, entry in enumerate(entries) if name not in entry])
             continue
         if name == NAME and any(NAME in entry for entry in case.get("each", ())):
-            yield Problem((*path, *place), f"`{NAME}` in `each` names the case and is no parameter; give it another name")
+            yield Problem(
+                (*path, *place), f"`{NAME}` in `each` names the case and is no parameter; give it another name"
+            )
             continue
         meant = suggestions.nearest(name, given)
         tail = did_you_mean(meant and f"${short(meant)}") or f"; add it to `each`, or write `$${short(name, 20)}`"

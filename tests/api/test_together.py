@@ -63,7 +63,7 @@ def test_what_one_publishes_moves_people_at_another_within_a_second(pair: tuple[
         assert min(waits) < 1
 
 
-def test_a_write_key_that_one_replaces_another_refuses_within_a_second(pair: tuple[Served, Served]) -> None:
+def test_a_write_key_that_one_replaces_another_refuses_at_once(pair: tuple[Served, Served]) -> None:
     one, other = pair
     with one.client() as here:
         old = site(here)
@@ -75,7 +75,7 @@ def test_a_write_key_that_one_replaces_another_refuses_within_a_second(pair: tup
 
         assert taken(old)
         new: str = here.post(f"/api/sites/{SITE}/write-key").json()["data"]["writeKey"]
-        assert until(lambda: not taken(old)) < 2
+        assert until(lambda: not taken(old)) < 5, "it was told; who only looks takes half a minute"
         assert taken(new)
 
 
@@ -223,7 +223,7 @@ def test_a_read_that_waits_for_the_database_holds_up_nobody_else(store: str, tmp
         asked = time.monotonic()
         assert client.get("/healthz").status_code == 200
         assert client.get("/api/sites").status_code == 200
-        assert time.monotonic() - asked < 1
+        assert time.monotonic() - asked < 4, "it waits for nobody; a question to the store waits five seconds"
         assert not slow.done()
         locking.rollback()
         assert slow.result().status_code == 200
