@@ -26,7 +26,7 @@ from jcli.engine import (
     StartEnrollment,
 )
 from jcli.model import Instant
-from jcli.rehearsal import Delivered, Who, World
+from jcli.rehearsal import Who, World
 
 MOST_MOVES = 20_000
 """So often may time, and what is assumed of content, move the people of a crowd: hourly for two years. Who goes in
@@ -131,7 +131,7 @@ class Life(World):
     def _report(self, who: Who, event: Event) -> None:
         """An event says what came of content: of the newest that the person has not finished."""
         content = event.properties.get(CONTENT)
-        open_ones: list[Delivered] = [
+        open_ones: list[DeliveryState] = [
             item for item in self.delivered(who) if item.content_id == content and not item.status.final
         ]
         if open_ones:

@@ -38,13 +38,10 @@ from collections.abc import Iterator
 
 from jcli.checks.subject import TrialSubject, short
 from jcli.findings import Problem
-from jcli.model import Kind
 
 
 def check_trial(subject: TrialSubject) -> Iterator[Problem]:
-    if subject.kind is not Kind.TEST:
-        return
-    for index, case in enumerate(subject.data["cases"]):
+    for path, case in subject.cases:
         if "expect" not in case and not any("expect" in step for step in case.get("steps", ())):
             message = f"the case `{short(case['case'])}` expects nothing, so that it always passes; add `expect`"
-            yield Problem(("cases", index, "case"), message)
+            yield Problem((*path, "case"), message)

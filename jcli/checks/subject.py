@@ -3,7 +3,7 @@ graph is judged, the audience whose rules are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -135,6 +135,12 @@ class TrialSubject:
     kind: Kind
     data: Json
     world: World = NOWHERE
+
+    @property
+    def cases(self) -> Iterator[tuple[Path, Json]]:
+        """The cases of a test with their places; persons and models have none."""
+        for index, case in enumerate(self.data["cases"] if self.kind is Kind.TEST else ()):
+            yield ("cases", index), case
 
     @cached_property
     def said(self) -> tuple[Mention, ...]:

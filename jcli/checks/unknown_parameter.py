@@ -43,15 +43,14 @@ from collections.abc import Iterator
 from jcli.checks.nearest import Suggestions, did_you_mean
 from jcli.checks.subject import TrialSubject, short
 from jcli.findings import Path, Problem
-from jcli.model import Json, Kind
+from jcli.model import Json
 from jcli.parameters import NAME, alone, mentioned
 
 
 def check_trial(subject: TrialSubject) -> Iterator[Problem]:
-    if subject.kind is Kind.TEST:
-        suggestions = Suggestions()
-        for index, case in enumerate(subject.data["cases"]):
-            yield from _case(case, ("cases", index), suggestions)
+    suggestions = Suggestions()
+    for path, case in subject.cases:
+        yield from _case(case, path, suggestions)
 
 
 def _case(case: Json, path: Path, suggestions: Suggestions) -> Iterator[Problem]:

@@ -40,14 +40,11 @@ from collections.abc import Iterator
 
 from jcli.checks.subject import TrialSubject, short
 from jcli.findings import Problem
-from jcli.model import Kind
 from jcli.parameters import NAME, mentioned
 
 
 def check_trial(subject: TrialSubject) -> Iterator[Problem]:
-    if subject.kind is not Kind.TEST:
-        return
-    for index, case in enumerate(subject.data["cases"]):
+    for path, case in subject.cases:
         asked = {name for name, _ in mentioned(case)} | {NAME}
         seen: set[str] = set()
         for number, entry in enumerate(case.get("each", ())):
@@ -55,4 +52,4 @@ def check_trial(subject: TrialSubject) -> Iterator[Problem]:
                 if name not in asked and name not in seen:
                     seen.add(name)
                     message = f"nothing in the case asks for `${short(name)}`; write it where it is meant, or remove it"
-                    yield Problem(("cases", index, "each", number, name), message, at_key=True)
+                    yield Problem((*path, "each", number, name), message, at_key=True)

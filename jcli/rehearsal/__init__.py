@@ -8,9 +8,9 @@ It must not read a clock, a disk or a random number, know a store, or decide wha
 next: `jcli/engine` decides, `jcli/trials`, `jcli/simulation` and `jcli/backtest` ask.
 """
 
-from jcli.rehearsal.records import Delivered, Lived, Who
+from jcli.rehearsal.records import Lived, Who
 from jcli.rehearsal.revising import Unrevised, revised
 from jcli.rehearsal.setting import Live, Setting, setting_of
 from jcli.rehearsal.world import World
 
-__all__ = ["Delivered", "Live", "Lived", "Setting", "Unrevised", "Who", "World", "revised", "setting_of"]
+__all__ = ["Live", "Lived", "Setting", "Unrevised", "Who", "World", "revised", "setting_of"]

@@ -1,11 +1,12 @@
-"""What a world keeps of a life: an enrollment with its ledger, a delivery. The rows that a store would hold."""
+"""What a world keeps of an enrollment: the rows that a store would hold. Deliveries are kept as the
+engine tells them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from jcli.engine import Transition
-from jcli.model import DeliveryStatus, EnrollmentStatus, Instant
+from jcli.model import EnrollmentStatus, Instant
 
 Who = tuple[bool, str]
 """A person of the world's site: (anonymous, id)."""
@@ -31,17 +32,3 @@ class Lived:
     @property
     def ended(self) -> bool:
         return self.status is not EnrollmentStatus.IN_PROGRESS
-
-
-@dataclass(slots=True)
-class Delivered:
-    """A piece of content for the person of an enrollment, and what came of it until now."""
-
-    id: str
-    enrollment_id: str
-    journey_id: str
-    node_id: str
-    content_id: str | None
-    content_type: str | None
-    created_at: Instant
-    status: DeliveryStatus = DeliveryStatus.PENDING

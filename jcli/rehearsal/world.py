@@ -16,6 +16,7 @@ from jcli.engine import (
     Catalogue,
     CompiledJourney,
     CreateDelivery,
+    DeliveryState,
     EndEnrollment,
     GoalMet,
     Input,
@@ -33,7 +34,7 @@ from jcli.engine import (
     react,
 )
 from jcli.model import Instant, JourneyStatus
-from jcli.rehearsal.records import Delivered, Lived, Who
+from jcli.rehearsal.records import Lived, Who
 
 
 class World:
@@ -46,7 +47,7 @@ class World:
         self.site_id = site_id
         self.people: dict[Who, PersonState] = {}
         self.lives: dict[str, Lived] = {}
-        self.deliveries: dict[str, Delivered] = {}
+        self.deliveries: dict[str, DeliveryState] = {}
         self.refusals: list[str] = []
 
     # Journeys
@@ -119,7 +120,7 @@ class World:
         mine = [life for life in self.lives.values() if life.journey_id == journey_id and life.who == who]
         return sorted(mine, key=lambda life: (life.enrolled_at, life.rotation))
 
-    def delivered(self, who: Who) -> list[Delivered]:
+    def delivered(self, who: Who) -> list[DeliveryState]:
         """What there was, and is, for the person to see, the first first."""
         who = self.route(who)
         return [item for item in self.deliveries.values() if self.lives[item.enrollment_id].who == who]
@@ -171,18 +172,10 @@ class World:
                 case GoalMet():
                     self.lives[effect.enrollment_id].goal_met_at = effect.at
                 case CreateDelivery(made):
-                    self.deliveries[made.id] = Delivered(
-                        made.id,
-                        made.enrollment_id,
-                        made.journey_id,
-                        made.node_id,
-                        made.content_id,
-                        made.content_type,
-                        made.created_at,
-                        made.status,
-                    )
+                    self.deliveries[made.id] = made
                 case SetDelivery():
-                    self.deliveries[effect.delivery_id].status = effect.status
+                    known = self.deliveries[effect.delivery_id]
+                    self.deliveries[known.id] = replace(known, status=effect.status)
                 case PersonLinked():
                     self._move((True, effect.anonymous_id), who, effect.shift)
                 case Refused(code=code):

@@ -13,10 +13,10 @@ from functools import cached_property
 from typing import Any
 
 from jcli.durations import length, parse_duration, parse_instant, rfc3339
-from jcli.engine import Answer, EnrollmentState, EnteringRule, Event, PersonState, why_not
+from jcli.engine import Answer, DeliveryState, EnrollmentState, EnteringRule, Event, PersonState, why_not
 from jcli.graph import meaning
 from jcli.model import Instant, NodeType
-from jcli.rehearsal import Delivered, Live, Lived, Setting, Who, World
+from jcli.rehearsal import Live, Lived, Setting, Who, World
 from jcli.trials.script import Expectation
 from jcli.trials.verdicts import Mismatch
 
@@ -91,7 +91,7 @@ class Seen:
         return self.live.name_of(node_id)
 
     @cached_property
-    def delivered(self) -> list[Delivered]:
+    def delivered(self) -> list[DeliveryState]:
         mine = {life.id for life in self.lives}
         return [item for item in self.world.deliveries.values() if item.enrollment_id in mine]
 

@@ -14,10 +14,10 @@ from typing import Any
 
 from jcli.canonical import node_id
 from jcli.durations import length, rfc3339
-from jcli.engine import Catalogue, DeliveryOutcome, DeliveryStatus, Enter, Event, EventType, Listed, Stop
+from jcli.engine import Catalogue, DeliveryOutcome, DeliveryState, DeliveryStatus, Enter, Event, EventType, Listed, Stop
 from jcli.engine.canvas import CLICK
 from jcli.model import Instant, JourneyStatus
-from jcli.rehearsal import Delivered, Live, Setting, Who, World, revised
+from jcli.rehearsal import Live, Setting, Who, World, revised
 from jcli.trials.choosing import Unplayable, person_id
 from jcli.trials.expecting import Acted, Seen
 from jcli.trials.script import Case, Step, Verb
@@ -216,17 +216,17 @@ class Life:
         self.world.feed(self.who, DeliveryOutcome(meant[-1].id, _OUTCOMES[step.verb], self.world.now))
         return None
 
-    def _open(self, name: str | None = None) -> list[Delivered]:
+    def _open(self, name: str | None = None) -> list[DeliveryState]:
         """What there is for the person to finish; of a name: the id of a content, or the key of the node that shows
         it, with that of its journey before it where that is not the tested one."""
         found = [item for item in self.world.delivered(self.who) if not item.status.final]
         return [item for item in found if name is None or self._is(item, name)]
 
-    def _is(self, item: Delivered, name: str) -> bool:
+    def _is(self, item: DeliveryState, name: str) -> bool:
         key, node = self.setting.by_id[item.journey_id].key, self._node(item)
         return name in (item.content_id, f"{key}/{node}") or (key == self.case.journey and name == node)
 
-    def _node(self, item: Delivered) -> str:
+    def _node(self, item: DeliveryState) -> str:
         live = self.setting.by_id[item.journey_id]
         if live.key == self.case.journey:
             for revision in reversed(self.revisions):

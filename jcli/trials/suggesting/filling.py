@@ -6,25 +6,16 @@ down: after each wait where the person stands, at the end how it went.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from jcli.model import Instant
 from jcli.rehearsal import Setting
 from jcli.trials.expecting import Seen, words
 from jcli.trials.living import Life
-from jcli.trials.script import Case, Expectation, Person, Step, Verb
+from jcli.trials.script import Case, Expectation, Step, Verb
 
 PERSON = "somebody"
 """Whom suggested cases are about."""
-
-
-def case_of(
-    journey: str, file: str, start: Instant, person: Person, steps: Sequence[Step], split: Mapping[str, str]
-) -> Case:
-    """The case, without a name and without expectations yet."""
-    return Case(file, 0, (), journey, "", person, start, tuple(steps), split=split)
 
 
 def filled(case: Case, setting: Setting) -> Case:
